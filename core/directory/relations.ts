@@ -1,0 +1,82 @@
+import type { Words } from '../event.ts'
+import { covers, divisionPath } from '../place.ts'
+
+export type OrganizationEntry = {
+  readonly id: string
+  readonly name: Words
+  readonly sector: string
+  readonly kind: string
+  readonly functions: readonly string[]
+  readonly jurisdiction: string | null
+  readonly superior: string | null
+  readonly verified: boolean
+}
+
+/** No chain of superiors in any administration is longer; a longer one is a circle. */
+const CHAIN_MAX = 32
+
+/** The directory as the other rooms ask it: who stands above whom, who holds a function where. Built once, read often. */
+export class Relations {
+  readonly #byId: ReadonlyMap<string, OrganizationEntry>
+  readonly #byFunction: ReadonlyMap<string, readonly OrganizationEntry[]>
+
+  constructor(entries: Iterable<OrganizationEntry>) {
+    const byId = new Map<string, OrganizationEntry>()
+    const byFunction = new Map<string, OrganizationEntry[]>()
+    for (const entry of entries) {
+      byId.set(entry.id, entry)
+      for (const name of entry.functions) {
+        const known = byFunction.get(name)
+        if (known) known.push(entry)
+        else byFunction.set(name, [entry])
+      }
+    }
+    this.#byId = byId
+    this.#byFunction = byFunction
+  }
+
+  find(id: string): OrganizationEntry | null {
+    return this.#byId.get(id) ?? null
+  }
+
+  all(): Iterable<OrganizationEntry> {
+    return this.#byId.values()
+  }
+
+  /** The organization itself and its superiors, nearest first. A circle ends the path where it would begin again. */
+  path(id: string): readonly OrganizationEntry[] {
+    const path: OrganizationEntry[] = []
+    for (let at = this.find(id); at !== null && path.length < CHAIN_MAX && !path.includes(at); at = at.superior === null ? null : this.find(at.superior)) path.push(at)
+    return path
+  }
+
+  superior(id: string): OrganizationEntry | null {
+    return this.path(id)[1] ?? null
+  }
+
+  isSuperior(above: string, below: string): boolean {
+    return above !== below && this.path(below).some((one) => one.id === above)
+  }
+
+  /** Emergency Response Law art. 18: several regions are led by their common superior. The nearest one, or null where the chains never meet. */
+  commonSuperior(a: string, b: string): OrganizationEntry | null {
+    const above = new Set(this.path(a).map((one) => one.id))
+    return this.path(b).find((one) => above.has(one.id)) ?? null
+  }
+
+  /** Those who hold the function nearest to the territory: in it, else one division up, and so on to the nation. */
+  holders(name: string, jurisdiction: string): readonly OrganizationEntry[] {
+    const known = this.#byFunction.get(name) ?? []
+    for (const code of divisionPath(jurisdiction)) {
+      const here = known.filter((one) => one.jurisdiction === code)
+      if (here.length > 0) return here
+    }
+    return []
+  }
+
+  /** Whether the organization's territory contains the other. */
+  answersFor(id: string, jurisdiction: string): boolean {
+    const own = this.find(id)?.jurisdiction
+    return own !== null && own !== undefined && covers(own, jurisdiction)
+  }
+}

@@ -1,0 +1,280 @@
+import { z } from 'zod/mini'
+import type { Thing } from './authority.ts'
+import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
+import { Words } from './event.ts'
+import { Slug, Uuid } from './id.ts'
+import { Colour, IncidentClass, Level } from './level.ts'
+import { DivisionCode, Place } from './place.ts'
+
+const Text = z.string().check(z.minLength(1), z.maxLength(4000))
+const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
+const Position = z.strictObject({ code: Slug, words: Words, organization: z.nullable(Uuid) })
+export type Position = z.infer<typeof Position>
+
+/** A fact of the timeline that no other command states: who did what, to whom, where, and who says so. */
+const note = {
+  kind: Slug,
+  text: Text,
+  /** Who did it; left out, the organization of the post that notes it. */
+  organization: z.optional(z.nullable(Uuid)),
+  target: z.optional(z.array(Uuid).check(z.maxLength(200))),
+  subject: z.optional(Slug),
+  complete: z.optional(z.boolean()),
+  colour: z.optional(Colour),
+  place: z.optional(z.nullable(Place)),
+  sources: z.optional(z.array(z.string().check(z.maxLength(200))).check(z.maxLength(50))),
+  confidence: z.optional(z.string().check(z.maxLength(60))),
+  data: z.optional(z.record(z.string().check(z.maxLength(60)), z.json())),
+}
+
+/** An incident 突发事件: report → verify → declare → respond → close, or unfounded, or merged into another. */
+export const IncidentCommand = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('incident.report'),
+    /** The number that people use, given by the server: `2026-120116-0042`. */
+    number: z.optional(z.string().check(z.regex(/^\d{4}-\d{6}-\d{4,8}$/))),
+    title: Title,
+    place: z.nullable(Place),
+    jurisdiction: DivisionCode,
+    hazard: Slug,
+    class: z.nullable(IncidentClass),
+    unitInvolved: z.nullable(Uuid),
+    text: Text,
+    /** IANA time zone or fixed offset in which people there read the clock. */
+    zone: z.string().check(z.minLength(1), z.maxLength(60)),
+    reportedBy: z.optional(z.nullable(Uuid)),
+  }),
+  z.strictObject({ type: z.literal('incident.verify'), text: Text }),
+  z.strictObject({ type: z.literal('incident.refute'), reason: Text }),
+  z.strictObject({ type: z.literal('incident.declare'), class: IncidentClass, severity: z.nullable(Level), hazard: Slug, title: Title }),
+  z.strictObject({
+    type: z.literal('incident.set-response'),
+    level: Level,
+    scope: z.optional(z.nullable(z.string().check(z.maxLength(200)))),
+    plan: z.optional(z.nullable(Slug)),
+    text: Text,
+    organization: z.optional(z.nullable(Uuid)),
+  }),
+  z.strictObject({
+    type: z.literal('incident.activate-headquarters'),
+    name: Words,
+    lead: Uuid,
+    members: z.array(Uuid).check(z.maxLength(200)),
+    positions: z.array(Position).check(z.maxLength(40)),
+  }),
+  z.strictObject({ type: z.literal('incident.fill-position'), code: Slug, organization: z.nullable(Uuid) }),
+  z.strictObject({ type: z.literal('incident.note'), ...note }),
+  z.strictObject({ type: z.literal('incident.merge'), into: Uuid }),
+  z.strictObject({ type: z.literal('incident.close'), reason: Text }),
+  /** The linkage found a clause that binds but nobody to owe it. */
+  z.strictObject({ type: z.literal('incident.mark-gap'), instrumentId: Slug, version: z.int(), clauseId: Slug, party: z.string(), act: Words }),
+])
+export type IncidentCommand = z.infer<typeof IncidentCommand>
+type Said<T extends IncidentCommand['type']> = Omit<Extract<IncidentCommand, { type: T }>, 'type'>
+
+export type Noted = {
+  readonly kind: string
+  readonly text: string
+  readonly organization: string | null
+  readonly target: readonly string[]
+  readonly subject?: string
+  readonly complete?: boolean
+  readonly colour?: Colour
+  readonly place?: Place | null
+  readonly sources?: readonly string[]
+  readonly confidence?: string
+  readonly data?: Readonly<Record<string, unknown>>
+}
+export type Gap = Said<'incident.mark-gap'>
+
+export type IncidentEvent =
+  | ({ readonly type: 'incident.reported'; readonly number: string; readonly reportedBy: string | null } & Omit<Said<'incident.report'>, 'number' | 'reportedBy'>)
+  | { readonly type: 'incident.verified'; readonly text: string }
+  | { readonly type: 'incident.refuted'; readonly reason: string }
+  | ({ readonly type: 'incident.declared' } & Said<'incident.declare'>)
+  | {
+      readonly type: 'incident.response-set'
+      readonly level: Level
+      readonly from: Level | null
+      readonly scope: string | null
+      readonly plan: string | null
+      readonly text: string
+      readonly organization: string | null
+    }
+  | ({ readonly type: 'incident.headquarters-activated' } & Said<'incident.activate-headquarters'>)
+  | { readonly type: 'incident.position-filled'; readonly code: string; readonly organization: string | null }
+  | ({ readonly type: 'incident.noted' } & Noted)
+  | { readonly type: 'incident.merged'; readonly into: string }
+  | { readonly type: 'incident.closed'; readonly reason: string }
+  | ({ readonly type: 'incident.gap-marked' } & Gap)
+
+export type IncidentStatus = 'reported' | 'verified' | 'declared' | 'closed' | 'merged' | 'unfounded'
+export type Headquarters = Said<'incident.activate-headquarters'> & { readonly activatedAt: string }
+export type Warning = { readonly colour: Colour; readonly hazard: string; readonly at: string; readonly issuer: string | null }
+
+export type Incident = {
+  readonly status: IncidentStatus
+  readonly number: string
+  readonly title: string
+  readonly place: Place | null
+  readonly jurisdiction: string
+  readonly hazard: string
+  readonly class: IncidentClass | null
+  readonly severity: Level | null
+  readonly responseLevel: Level | null
+  readonly plan: string | null
+  readonly unitInvolved: string | null
+  readonly reportedBy: string | null
+  readonly zone: string
+  readonly reportedAt: string
+  readonly closedAt: string | null
+  readonly mergedInto: string | null
+  readonly headquarters: Headquarters | null
+  /** The newest first, at most 50. */
+  readonly warnings: readonly Warning[]
+  readonly gaps: readonly Gap[]
+}
+
+const WARNINGS_MAX = 50
+const GAPS_MAX = 500
+const ENDED: ReadonlySet<IncidentStatus> = new Set(['closed', 'merged', 'unfounded'])
+
+/** The organization that a post speaks for, unless the command names another. */
+const speaker = (named: string | null | undefined, by: By): string | null => (named !== undefined ? named : by.actor.kind === 'post' ? by.actor.organizationId : null)
+
+export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> = {
+  initial: null,
+
+  decide(state, command, by) {
+    if (command.type === 'incident.report') {
+      if (state !== null) return refuse('incident.already-reported', { number: state.number })
+      const { type: _, number, reportedBy, ...said } = command
+      if (number === undefined) return refuse('incident.no-number')
+      return [{ type: 'incident.reported', ...said, number, reportedBy: speaker(reportedBy, by) }]
+    }
+    if (state === null) return refuse('incident.unknown')
+    if (state.status === 'merged') return refuse('incident.already-merged', { into: state.mergedInto })
+    if (command.type === 'incident.note') return [noted(command, by)]
+    if (ENDED.has(state.status)) return refuse('incident.already-ended', { status: state.status })
+    return command.type === 'incident.verify' || command.type === 'incident.refute' || command.type === 'incident.declare'
+      ? establish(state, command)
+      : conduct(state, command, by)
+  },
+
+  evolve(state, event, stamp) {
+    if (event.type === 'incident.reported') {
+      const { type: _, text: __, ...said } = event
+      const nothing = { severity: null, responseLevel: null, plan: null, closedAt: null, mergedInto: null, headquarters: null, warnings: [], gaps: [] }
+      return { ...said, ...nothing, status: 'reported', reportedAt: stamp.occurredAt }
+    }
+    return state === null ? state : changed(state, event, stamp.occurredAt)
+  },
+}
+
+function noted(command: Extract<IncidentCommand, { type: 'incident.note' }>, by: By): IncidentEvent {
+  const { type: _, organization, target = [], ...said } = command
+  const kept = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as typeof said
+  return { type: 'incident.noted', ...kept, organization: speaker(organization, by), target } as IncidentEvent
+}
+
+function establish(state: Incident, command: Extract<IncidentCommand, { type: 'incident.verify' | 'incident.refute' | 'incident.declare' }>): readonly IncidentEvent[] | Refusal {
+  switch (command.type) {
+    case 'incident.verify':
+      return state.status === 'reported' ? [{ type: 'incident.verified', text: command.text }] : refuse('incident.already-verified')
+    case 'incident.refute':
+      return state.status === 'declared' ? refuse('incident.already-declared') : [{ type: 'incident.refuted', reason: command.reason }]
+    case 'incident.declare': {
+      if (state.status === 'reported') return refuse('incident.not-verified')
+      // Emergency Response Law art. 3 grades natural, accident and public-health incidents; social safety has no grade there.
+      if (command.severity === null && command.class !== 'social-safety') return refuse('incident.severity-missing', { class: command.class })
+      const { type: _, ...said } = command
+      const same = state.status === 'declared' && state.severity === said.severity && state.class === said.class && state.hazard === said.hazard && state.title === said.title
+      return same ? [] : [{ type: 'incident.declared', ...said }]
+    }
+    default:
+      return unreachable(command)
+  }
+}
+
+type Conduct = Exclude<IncidentCommand, { type: 'incident.report' | 'incident.note' | 'incident.verify' | 'incident.refute' | 'incident.declare' }>
+
+function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEvent[] | Refusal {
+  switch (command.type) {
+    case 'incident.set-response': {
+      if (state.status === 'reported') return refuse('incident.not-verified')
+      const { level, scope = null, plan = null, text, organization } = command
+      return [{ type: 'incident.response-set', level, from: state.responseLevel, scope, plan, text, organization: speaker(organization, by) }]
+    }
+    case 'incident.activate-headquarters': {
+      if (state.headquarters !== null) return refuse('incident.headquarters-already-active')
+      const codes = command.positions.map((position) => position.code)
+      const twice = codes.find((code, i) => codes.indexOf(code) !== i)
+      if (twice !== undefined) return refuse('incident.position-twice', { code: twice })
+      const { type: _, members, ...said } = command
+      return [{ type: 'incident.headquarters-activated', ...said, members: members.includes(said.lead) ? members : [said.lead, ...members] }]
+    }
+    case 'incident.fill-position': {
+      if (state.headquarters === null) return refuse('incident.no-headquarters')
+      const position = state.headquarters.positions.find((one) => one.code === command.code)
+      if (!position) return refuse('incident.no-such-position', { code: command.code })
+      return position.organization === command.organization ? [] : [{ type: 'incident.position-filled', code: command.code, organization: command.organization }]
+    }
+    case 'incident.merge':
+      return [{ type: 'incident.merged', into: command.into }]
+    case 'incident.close':
+      return state.status === 'reported' ? refuse('incident.not-verified') : [{ type: 'incident.closed', reason: command.reason }]
+    case 'incident.mark-gap': {
+      const { type: _, ...gap } = command
+      const known = state.gaps.some((one) => one.instrumentId === gap.instrumentId && one.clauseId === gap.clauseId && one.party === gap.party)
+      return known || state.gaps.length >= GAPS_MAX ? [] : [{ type: 'incident.gap-marked', ...gap }]
+    }
+    default:
+      return unreachable(command)
+  }
+}
+
+function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'incident.reported' }>, at: string): Incident {
+  switch (event.type) {
+    case 'incident.verified':
+      return { ...state, status: 'verified' }
+    case 'incident.refuted':
+      return { ...state, status: 'unfounded', closedAt: at }
+    case 'incident.declared':
+      return { ...state, status: 'declared', class: event.class, severity: event.severity, hazard: event.hazard, title: event.title }
+    case 'incident.response-set':
+      return { ...state, responseLevel: event.level, plan: event.plan ?? state.plan }
+    case 'incident.headquarters-activated': {
+      const { type: _, ...said } = event
+      return { ...state, headquarters: { ...said, activatedAt: at } }
+    }
+    case 'incident.position-filled':
+      return state.headquarters === null
+        ? state
+        : { ...state, headquarters: { ...state.headquarters, positions: state.headquarters.positions.map((one) => (one.code === event.code ? { ...one, organization: event.organization } : one)) } }
+    case 'incident.noted':
+      return event.kind === 'warning' && event.colour !== undefined
+        ? { ...state, warnings: [{ colour: event.colour, hazard: event.subject ?? state.hazard, at, issuer: event.organization }, ...state.warnings].slice(0, WARNINGS_MAX) }
+        : state
+    case 'incident.merged':
+      return { ...state, status: 'merged', mergedInto: event.into, closedAt: at }
+    case 'incident.closed':
+      return { ...state, status: 'closed', closedAt: at }
+    case 'incident.gap-marked': {
+      const { type: _, ...gap } = event
+      return { ...state, gaps: [...state.gaps, gap] }
+    }
+    default:
+      return unreachable(event)
+  }
+}
+
+/** Everyone who is named in it and therefore sees it, wherever they are. */
+export const incidentParties = (state: Incident): readonly string[] => {
+  const named = [state.reportedBy, state.unitInvolved, state.headquarters?.lead, ...(state.headquarters?.members ?? []), ...(state.headquarters?.positions ?? []).map((one) => one.organization)]
+  return [...new Set(named.filter((id) => id !== null && id !== undefined))]
+}
+
+export function incidentThing(state: Incident | null): Thing {
+  if (state === null) return { jurisdiction: null, parties: [] }
+  return { jurisdiction: state.jurisdiction, headquarters: state.headquarters, parties: incidentParties(state) }
+}

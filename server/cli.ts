@@ -1,0 +1,216 @@
+/** The command line. Exit 0: fine; 1: findings; 2: wrong use; 3: could not be set up or started. */
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { parseVerifierKey } from '#core/checkpoint.ts'
+import { Refusal } from '#core/decider.ts'
+import { Uuid } from '#core/id.ts'
+import { lint, type LintFinding } from '#core/lint.ts'
+import { systemClock } from './clock.ts'
+import { readConfig, StartupProblem, type Config } from './config.ts'
+import { openDatabase, type Database } from './database.ts'
+import { replay } from './replay.ts'
+import { exportWorld } from './export.ts'
+import { HELP } from './help.ts'
+import { keyPath, nodeName, NODE_SCHEMA, startNode } from './node.ts'
+import { migrate } from './migrate.ts'
+import { readInstrumentFiles, type Problem } from './pack.ts'
+import { rebuild } from './rebuild.ts'
+import { nodeKey } from './seal.ts'
+import { addAccount } from './session.ts'
+import { readLines, sha256, verifyExport } from './verify.ts'
+import { KEEPINGS, World } from './world.ts'
+
+class Usage extends Error {}
+
+const out = (text: string): void => void process.stdout.write(`${text}\n`)
+const note = (text: string): void => void process.stderr.write(`${text}\n`)
+const json = (value: unknown): void => out(JSON.stringify(value, null, 2))
+
+type Options = NonNullable<ParseArgsConfig['options']>
+type Parsed = { readonly files: readonly string[]; readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>> }
+
+function parse(args: readonly string[], options: Options, [least, most]: readonly [number, number]): Parsed {
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    if (positionals.length < least || positionals.length > most) throw new Usage(least === most ? `${least} argument(s) expected, ${positionals.length} given` : `${positionals.length} arguments given`)
+    return { files: positionals, values }
+  } catch (error) {
+    throw error instanceof Usage ? error : new Usage((error as Error).message)
+  }
+}
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  async start(args) {
+    parse(args, {}, [0, 0])
+    const config = readConfig()
+    const node = await startNode(config, { say: note })
+    greet(config, node.address)
+    await stopSignal()
+    note('stopping …')
+    await node.stop()
+    note('stopped; nothing was lost.')
+    return 0
+  },
+
+  async replay(args) {
+    const { files, values } = parse(args, { speed: { type: 'string', default: 'max' }, pack: { type: 'string', multiple: true }, json: { type: 'boolean' }, keep: { type: 'boolean' } }, [1, 1])
+    const speed = values.speed === 'max' ? 'max' : Number(values.speed)
+    if (speed !== 'max' && !(speed > 0 && speed <= 1e9)) throw new Usage(`--speed is max or a number above 0, not ${String(values.speed)}`)
+    return withDatabase((database, config) =>
+      replay({ database, config, file: files[0] ?? '', packs: (values.pack ?? null) as readonly string[] | null, speed, keep: values.keep === true, json: values.json === true, out, note }),
+    )
+  },
+
+  async lint(args) {
+    const { files, values } = parse(args, { json: { type: 'boolean' } }, [1, 500])
+    const loaded = readInstrumentFiles(files)
+    const findings = loaded.ok ? lint(loaded.value.map((one) => one.instrument)).map((one) => ({ ...one, file: loaded.value.find(({ instrument }) => instrument.id === one.instrument)?.file ?? '' })) : []
+    const problems: readonly Problem[] = loaded.ok ? [] : loaded.problems
+    if (values.json === true) json({ schema: 'muster/lint/1', ok: problems.length + findings.length === 0, instruments: loaded.ok ? loaded.value.length : 0, problems, findings })
+    else printLint(problems, findings)
+    return problems.length + findings.length === 0 ? 0 : 1
+  },
+
+  async export(args) {
+    const { values } = parse(args, { incident: { type: 'string' }, world: { type: 'string', default: 'real' }, output: { type: 'string', short: 'o' } }, [0, 0])
+    const incident = values.incident === undefined ? null : Uuid.safeParse(values.incident)
+    if (incident !== null && !incident.success) throw new Usage(`--incident is an incident's id, not ${String(values.incident)}`)
+    return withWorld(String(values.world), async (world) => {
+      const target = typeof values.output === 'string' ? createWriteStream(values.output) : process.stdout
+      let lines = 0
+      for await (const line of exportWorld(world, incident === null ? null : incident.data)) {
+        if (!target.write(`${line}\n`)) await once(target, 'drain')
+        lines++
+      }
+      if (target !== process.stdout) await new Promise<void>((done) => target.end(done))
+      note(`${Math.max(0, lines - 2)} events exported`)
+      return 0
+    })
+  },
+
+  async verify(args) {
+    const { files, values } = parse(args, { key: { type: 'string' }, json: { type: 'boolean' } }, [1, 1])
+    const key = typeof values.key === 'string' ? values.key : undefined
+    if (key !== undefined && parseVerifierKey(key, sha256) instanceof Refusal) throw new Usage('--key is not a verifier key (name+id+base64)')
+    const [file = ''] = files
+    const result = await verifyExport(readLines(createReadStream(file)), key === undefined ? {} : { key })
+    if (values.json === true) json({ schema: 'muster/verify/1', ...result })
+    else {
+      out(`${file}: ${result.ok ? 'verified 核验通过' : 'NOT verified 核验不通过'} · ${result.events} events · ${result.origin ?? 'no origin'}`)
+      for (const one of result.findings) out(`  line ${one.line}: ${one.code} ${JSON.stringify(one.params)}`)
+      if (result.ok && !result.pinned) out(`  The key in the file was believed. Compare it with the one that the node published, or give --key:\n  ${result.vkey ?? ''}`)
+    }
+    return result.ok ? 0 : 1
+  },
+
+  async rebuild(args) {
+    const { values } = parse(args, { json: { type: 'boolean' }, world: { type: 'string', default: 'real' } }, [0, 0])
+    return withWorld(String(values.world), async (world) => {
+      const started = performance.now()
+      const done = await rebuild(world.sql, world.schema, KEEPINGS)
+      const seconds = (performance.now() - started) / 1000
+      if (values.json === true) json({ schema: 'muster/rebuild/1', ...done, seconds })
+      else out(`${done.events} events of ${done.streams} streams folded in ${seconds.toFixed(2)} s`)
+      return 0
+    })
+  },
+
+  async bench(args) {
+    const { files, values } = parse(args, { json: { type: 'boolean' } }, [1, 1])
+    const { runBench } = await import('../bench/bench.ts')
+    return runBench(files[0] ?? '', { json: values.json === true })
+  },
+
+  async account(args) {
+    const { files } = parse(args, {}, [2, 2])
+    const [what, name = ''] = files
+    if (what !== 'add') throw new Usage(`account ${what}: only "account add NAME" is known`)
+    const password = readFileSync(0, 'utf8').replace(/\r?\n$/, '')
+    return withDatabase(async (database) => {
+      await migrate(database, NODE_SCHEMA, 'node')
+      const node = database.pool(NODE_SCHEMA, { max: 1 })
+      const outcome = await addAccount(node, name, password, new Date(systemClock.now()).toISOString())
+      await node.end({ timeout: 5 })
+      if (!(outcome instanceof Refusal)) out(`account ${name} made. A keeper of the directory now gives it a post.`)
+      else note(`refused: ${outcome.code} ${JSON.stringify(outcome.params)}`)
+      return outcome instanceof Refusal ? 1 : 0
+    })
+  },
+}
+
+function printLint(problems: readonly Problem[], findings: readonly (LintFinding & { readonly file: string })[]): void {
+  for (const one of problems) out(`${one.file}:${one.line}:${one.column} error malformed ${one.path}: ${one.problem}`)
+  for (const one of findings) out(`${one.file} ${one.severity} ${one.code} ${one.clause === null ? '' : `#${one.clause} `}${one.path} ${JSON.stringify(one.params)}`)
+  out(`${problems.length + findings.length} finding(s)`)
+}
+
+function greet(config: Config, address: string): void {
+  note('')
+  out(`Muster 联动  ${config.origin.includes(`:${config.port}`) && config.port !== 0 ? config.origin : address}`)
+  if (config.mode === 'demonstration') note('Demonstration: open the address and choose a post; no password. 演示模式：打开上面的地址，选择岗位即可登录，无需密码。')
+  else note('Sign in with an account: printf %s PASSWORD | bin/muster account add NAME. 请用账号登录。')
+  note('Ctrl-C stops it, database included. 按 Ctrl-C 停止（含数据库）。')
+}
+
+const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    let asked = false
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (asked) note('already stopping; a moment more')
+        asked = true
+        resolve()
+      })
+  })
+
+async function withDatabase<T>(use: (database: Database, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig()
+  const database = await openDatabase(config, note)
+  try {
+    return await use(database, config)
+  } finally {
+    await database.stop()
+  }
+}
+
+/** A world for a command that reads: its timers stay with the server that runs it. */
+async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Promise<T> {
+  if (name !== 'real' && !Uuid.safeParse(name).success) throw new Usage(`--world is real or the id of an exercise, not ${name}`)
+  return withDatabase(async (database, config) => {
+    const onError = (error: unknown): void => note(String(error))
+    const world = await World.open({ database, name, clock: systemClock, key: nodeKey(keyPath(config)), node: nodeName(config), keepTime: false, onError })
+    try {
+      return await use(world)
+    } finally {
+      await world.close()
+    }
+  })
+}
+
+async function main(): Promise<number> {
+  const [name = '--help', ...args] = process.argv.slice(2)
+  if (name === '--help' || name === '-h' || name === 'help') {
+    out(HELP[args[0] ?? 'muster'] ?? HELP.muster ?? '')
+    return 0
+  }
+  const run = COMMANDS[name]
+  if (!run) throw new Usage(`unknown command: ${name}`)
+  if (args.includes('--help') || args.includes('-h')) {
+    out(HELP[name] ?? '')
+    return 0
+  }
+  return run(args)
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    if (error instanceof Usage) note(`muster: ${error.message}\nTry: bin/muster --help`)
+    else if (error instanceof StartupProblem) note(`\nmuster: ${error.message}\n  To mend it: ${error.mend}\n`)
+    else note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exitCode = error instanceof Usage ? 2 : error instanceof StartupProblem ? 3 : 70
+  },
+)

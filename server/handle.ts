@@ -1,0 +1,280 @@
+/**
+ * The only way to change anything: read, fold, authorize, decide, append, project, in one transaction. Commands that
+ * wait while one transaction commits are taken together by the next (group commit), so that the disk is waited for
+ * once for all of them; each is still decided on the state that the one before it left, and refused by itself.
+ */
+import { randomUUID } from 'node:crypto'
+import { may, type Doer } from '#core/authority.ts'
+import { Refusal, refuse } from '#core/decider.ts'
+import type { Relations } from '#core/directory/relations.ts'
+import { actorText, type Recorded } from '#core/event.ts'
+import { fromMs } from '#core/time.ts'
+import type { Clock } from './clock.ts'
+import type { Sql, TransactionSql } from './database.ts'
+import type { AnyKeeping, Table, TableRow } from './keeping.ts'
+import { append, head, lock, readCommands, readStreams } from './log.ts'
+
+export type Request = {
+  readonly room: string
+  readonly id: string
+  /** Already parsed by the room's schema. */
+  readonly command: { readonly type: string }
+  readonly commandId: string
+  readonly doer: Doer
+  readonly basis?: string | null
+  readonly occurredAt?: string
+}
+export type Outcome = Refusal | { readonly position: string | null; readonly events: readonly Recorded[] }
+export type TimerChange = { readonly stream: string; readonly at: string | null }
+
+/** Which process wrote: it need not be woken by its own notification. */
+export const PROCESS = randomUUID()
+export const CHANNEL = 'muster'
+
+const BATCH_MAX = 256
+const WAITING_MAX = 20_000
+const STATES_MAX = 20_000
+const TRIES_MAX = 3
+
+/** A rule across things is a named constraint; its name is all that the database says, and the refusal is what people hear. */
+export const REFUSAL_OF_CONSTRAINT: Readonly<Record<string, string>> = {
+  organization_superior_fkey: 'organization.superior-unknown',
+  organization_not_its_own_superior: 'organization.own-superior',
+  post_organization_fkey: 'organization.unknown',
+  incident_number_key: 'incident.number-taken',
+  incident_merged_into_fkey: 'incident.merge-target-unknown',
+  incident_not_merged_into_itself: 'incident.merged-into-itself',
+  sitrep_incident_fkey: 'incident.unknown',
+  sitrep_number_key: 'sitrep.number-taken',
+  sitrep_initial_once: 'sitrep.initial-already-filed',
+  sitrep_final_once: 'sitrep.final-already-filed',
+  obligation_incident_fkey: 'incident.unknown',
+}
+
+/** What JSON can say and PostgreSQL cannot keep: the character U+0000, half of a surrogate pair. */
+const UNSTORABLE: ReadonlySet<string> = new Set(['22P05', '22P02', '22021'])
+
+type Kept = { readonly state: unknown; readonly version: number }
+type Waiting = { readonly request: Request; readonly settle: (outcome: Outcome) => void; readonly fail: (error: unknown) => void }
+
+/** What one batch has done so far, before it is committed. */
+type Draft = {
+  readonly states: Map<string, Kept>
+  readonly events: Recorded[]
+  readonly outcomes: Outcome[]
+  readonly changed: Map<string, { readonly keeping: AnyKeeping; readonly id: string }>
+  head: number
+  at: string
+}
+
+export type HandlerParts = {
+  readonly sql: Sql
+  readonly schema: string
+  readonly clock: Clock
+  readonly keepings: ReadonlyMap<string, AnyKeeping>
+  /** The directory as of the last commit. */
+  readonly relations: () => Promise<Relations>
+  /** Called after commit, in the order of commits. */
+  readonly onCommit: (events: readonly Recorded[], timers: readonly TimerChange[]) => void
+}
+
+export class Handler {
+  readonly #parts: HandlerParts
+  readonly #waiting: Waiting[] = []
+  /** Folded states as of position #head; trusted only under the lock and only while the log still ends there. */
+  readonly #states = new Map<string, Kept>()
+  #head = -1
+  #lastAt = ''
+  #running = false
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts
+  }
+
+  handle(request: Request): Promise<Outcome> {
+    if (this.#waiting.length >= WAITING_MAX) return Promise.resolve(refuse('server.busy', { waiting: WAITING_MAX }))
+    return new Promise((settle, fail) => {
+      this.#waiting.push({ request, settle, fail })
+      if (!this.#running) void this.#run()
+    })
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#running) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    // One turn of the event loop lets all that arrived together wait together.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) await this.#commitSome(this.#waiting.splice(0, BATCH_MAX))
+    this.#running = false
+  }
+
+  async #commitSome(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#commit(batch.map((one) => one.request))
+      for (const [i, outcome] of outcomes.entries()) batch[i]?.settle(outcome)
+    } catch (error) {
+      const [only] = batch
+      if (batch.length > 1) for (const one of batch) await this.#commitSome([one])
+      else if (only) this.#explain(error, only)
+    }
+  }
+
+  #explain(error: unknown, { settle, fail }: Waiting): void {
+    const constraint = (error as { constraint_name?: string }).constraint_name
+    const code = constraint === undefined ? undefined : REFUSAL_OF_CONSTRAINT[constraint]
+    if (code !== undefined) settle(refuse(code))
+    else if (UNSTORABLE.has((error as { code?: string }).code ?? '')) settle(refuse('text.unstorable'))
+    else fail(error)
+  }
+
+  async #commit(requests: readonly Request[]): Promise<readonly Outcome[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const relations = await this.#parts.relations()
+        const { draft, timers } = await this.#parts.sql.begin((tx) => this.#transact(tx, requests, relations))
+        this.#keep(draft)
+        if (draft.events.length > 0) this.#parts.onCommit(draft.events, timers)
+        return draft.outcomes
+      } catch (error) {
+        this.#states.clear()
+        this.#head = -1
+        if (tries >= TRIES_MAX || !isConflict(error)) throw error
+      }
+    }
+  }
+
+  async #transact(tx: TransactionSql, requests: readonly Request[], relations: Relations): Promise<{ draft: Draft; timers: readonly TimerChange[] }> {
+    const streams = [...new Set(requests.map(streamOf))]
+    // Pipelined: one round trip, and each statement after the lock sees what was committed before it.
+    const [, at, repeated, past] = await Promise.all([
+      lock(tx, this.#parts.schema),
+      head(tx),
+      readCommands(tx, requests.map((request) => request.commandId)),
+      readStreams(tx, streams.filter((stream) => !this.#states.has(stream))),
+    ])
+    const strayed = at !== this.#head && this.#states.size > 0
+    if (strayed) this.#states.clear() // another server wrote: what we folded may be old
+    const draft = this.#draft(at, strayed ? await readStreams(tx, streams) : past)
+    const byCommand = Map.groupBy(repeated, (event) => event.commandId)
+    for (const request of requests) draft.outcomes.push(this.#decide(request, draft, byCommand, relations))
+    if (draft.events.length === 0) return { draft, timers: [] }
+    const timers = timerChanges(draft)
+    await Promise.all([append(tx, draft.events), ...this.#project(tx, draft), ...keepTimers(tx, timers), tx`select pg_notify(${CHANNEL}, ${`${this.#parts.schema} ${PROCESS}`})`.execute()])
+    return { draft, timers: timers.map(({ stream, timer }) => ({ stream, at: timer?.at ?? null })) }
+  }
+
+  #draft(at: number, past: readonly Recorded[]): Draft {
+    const states = new Map<string, Kept>()
+    for (const event of past) {
+      const keeping = this.#keeping(event.stream.slice(0, event.stream.indexOf('/')))
+      const before = states.get(event.stream) ?? { state: keeping.decider.initial, version: 0 }
+      states.set(event.stream, { state: keeping.decider.evolve(before.state, { type: event.type, ...event.data }, event), version: event.version })
+    }
+    const now = fromMs(this.#parts.clock.now())
+    // The log's own order is never against its times, even if the machine's clock was set back.
+    return { states, events: [], outcomes: [], changed: new Map(), head: at, at: now > this.#lastAt ? now : this.#lastAt }
+  }
+
+  #keeping(room: string): AnyKeeping {
+    const keeping = this.#parts.keepings.get(room)
+    if (!keeping) throw new Error(`no such room: ${room}`)
+    return keeping
+  }
+
+  #decide(request: Request, draft: Draft, byCommand: Map<string, Recorded[]>, relations: Relations): Outcome {
+    const stream = streamOf(request)
+    const before = byCommand.get(request.commandId)
+    if (before) return before[0]?.stream === stream ? { position: before.at(-1)?.position ?? null, events: before } : refuse('command.id-reused')
+    const keeping = this.#keeping(request.room)
+    const { decider } = keeping
+    const { state, version } = draft.states.get(stream) ?? this.#states.get(stream) ?? { state: decider.initial, version: 0 }
+    const { command, commandId, doer } = request
+    const forbidden = may(doer, command.type, keeping.thing(state, command, request.id), relations)
+    if (forbidden) return forbidden
+    const occurredAt = request.occurredAt ?? draft.at
+    const outcome = decider.decide(state, command, { actor: doer.actor, at: draft.at, occurredAt, commandId })
+    if (outcome instanceof Refusal) return outcome
+    if (outcome.length === 0) return { position: null, events: [] }
+    const incidentId = keeping.incidentOf(request.id, state, command)
+    const stamp = { commandId, actor: actorText(doer.actor), basis: request.basis ?? null, incidentId, occurredAt, recordedAt: draft.at }
+    const events = outcome.map(({ type, ...data }, i): Recorded => ({ position: String(++draft.head), stream, version: version + i + 1, type, data, ...stamp }))
+    const next = outcome.reduce((folded, event) => decider.evolve(folded, event, stamp), state)
+    draft.states.set(stream, { state: next, version: version + events.length })
+    draft.changed.set(stream, { keeping, id: request.id })
+    draft.events.push(...events)
+    byCommand.set(commandId, events)
+    return { position: String(draft.head), events }
+  }
+
+  #project(tx: TransactionSql, draft: Draft): readonly Promise<unknown>[] {
+    const rows = new Map<Table, TableRow[]>()
+    for (const [stream, { keeping, id }] of draft.changed) {
+      const made = keeping.rows(id, draft.states.get(stream)?.state)
+      const all = rows.get(keeping.table)
+      if (all) all.push(...made)
+      else rows.set(keeping.table, [...made])
+    }
+    return [...rows].map(([table, made]) => upsert(tx, table, made))
+  }
+
+  #keep(draft: Draft): void {
+    this.#head = draft.head
+    this.#lastAt = draft.at
+    for (const [stream, kept] of draft.states) {
+      this.#states.delete(stream) // put last: the map is kept in the order of use
+      this.#states.set(stream, kept)
+    }
+    for (const stream of this.#states.keys()) {
+      if (this.#states.size <= STATES_MAX) break
+      this.#states.delete(stream)
+    }
+  }
+}
+
+const streamOf = (request: Pick<Request, 'room' | 'id'>): string => `${request.room}/${request.id}`
+
+/** Another server gave the same position or version first, or PostgreSQL asks to try again. */
+const isConflict = (error: unknown): boolean => {
+  const { constraint_name: constraint, code } = error as { constraint_name?: string; code?: string }
+  return constraint === 'event_stream_version_key' || constraint === 'event_pkey' || code === '40001' || code === '40P01'
+}
+
+const STATEMENTS = new WeakMap<Table, string>()
+
+/** Writes rows by key, whole: a row is a function of its stream's state, so there is nothing to merge. */
+export function upsert(tx: TransactionSql, table: Table, rows: readonly TableRow[]): Promise<unknown> {
+  let statement = STATEMENTS.get(table)
+  if (statement === undefined) {
+    const names = Object.keys(table.columns)
+    const [key = ''] = names
+    const typed = names.map((name) => `${name} ${table.columns[name]}`).join(', ')
+    const set = names.slice(1).map((name) => `${name} = excluded.${name}`).join(', ')
+    statement = `insert into ${table.name} (${names.join(', ')}) select ${names.join(', ')} from jsonb_to_recordset($1::text::jsonb) as r(${typed}) on conflict (${key}) do update set ${set}`
+    STATEMENTS.set(table, statement)
+  }
+  return tx.unsafe(statement, [JSON.stringify(rows)], { prepare: true }).execute()
+}
+
+type StreamTimer = { readonly stream: string; readonly timer: { readonly at: string; readonly command: unknown } | null }
+
+function timerChanges(draft: Draft): readonly StreamTimer[] {
+  const timers: StreamTimer[] = []
+  for (const [stream, { keeping }] of draft.changed)
+    if (keeping.timer) timers.push({ stream, timer: keeping.timer(draft.states.get(stream)?.state) })
+  return timers
+}
+
+function keepTimers(tx: TransactionSql, timers: readonly StreamTimer[]): readonly Promise<unknown>[] {
+  const armed = timers.filter(({ timer }) => timer !== null).map(({ stream, timer }) => ({ stream, ...timer }))
+  const ended = timers.filter(({ timer }) => timer === null).map(({ stream }) => stream)
+  return [
+    ...(armed.length === 0 ? [] : [upsert(tx, TIMER, armed)]),
+    ...(ended.length === 0 ? [] : [tx`delete from timer where stream = any(${ended})`.execute()]),
+  ]
+}
+
+export const TIMER: Table = { name: 'timer', columns: { stream: 'text', at: 'timestamptz', command: 'jsonb' } }

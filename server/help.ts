@@ -1,0 +1,41 @@
+/** What `--help` says. One entry a command; `muster` is the whole. */
+export const HELP: Readonly<Record<string, string>> = {
+  muster: `Muster 联动: who owes what to whom in an emergency, by when, on what basis.
+
+  bin/muster start                          the server, with its database (also: npm start)
+  bin/muster replay FILE [--speed N|max]    an emergency's record, replayed against instruments
+  bin/muster lint FILE…                     instruments checked like programs
+  bin/muster export [--incident ID]         the log as JSON Lines, with its signed checkpoint
+  bin/muster verify FILE                    an export checked without a server
+  bin/muster rebuild                        the read models anew from the log
+  bin/muster bench NAME                     a measurement beside its peer
+  bin/muster account add NAME               an account; the password is read from standard input
+
+  bin/muster COMMAND --help says more. Exit: 0 fine, 1 findings, 2 wrong use, 3 could not start.
+  Environment: PORT, HOST, DATABASE_URL, MUSTER_MODE, MUSTER_VAR, MUSTER_ORIGIN, MUSTER_LOG.`,
+  start: `bin/muster start
+  Starts the database (the embedded one, or DATABASE_URL), brings the data to this version, serves on HOST:PORT
+  (127.0.0.1:8080) until Ctrl-C. MUSTER_MODE=operation asks for passwords; demonstration (default) lets choose a post.`,
+  replay: `bin/muster replay FILE [--speed N|max] [--pack FILE…] [--json] [--keep]
+  Runs a scenario (schema scenario/1, docs/replay.md) in a world of its own by the scenario's clock: each entry becomes
+  commands, deadlines lapse, and the report says what the linkage would have demanded and what came late.
+  --speed   seconds of the record in one second; max (default) does not wait
+  --pack    instruments to read instead of the project's own: a file or a folder, may be repeated
+  --json    the report as JSON (muster/replay/1)
+  --keep    keep the exercise's world, to be looked into by the pages
+  Exit 2: the file is malformed (the place is named, nothing was applied).`,
+  lint: `bin/muster lint FILE… [--json]
+  Reads instruments (YAML or JSON; a folder means all in it) and names what is wrong, with file, line and path.
+  Exit 1: there are findings.`,
+  export: `bin/muster export [--incident ID] [--world real|EXERCISE] [-o FILE]
+  Writes the log as JSON Lines (docs/export-format.md): whole, or one incident's events each with its inclusion proof.`,
+  verify: `bin/muster verify FILE [--key VKEY] [--json]
+  Checks an export: every event, the Merkle tree over them, the signature. --key: the verifier key that the node published.
+  Exit 1: something was altered, left out or not signed by that key.`,
+  rebuild: `bin/muster rebuild [--world real|EXERCISE] [--json]
+  Folds the log and writes every read model anew, in one transaction.`,
+  bench: `bin/muster bench NAME [--json]
+  append, live, start or fold: measures beside its peer in the same run and prints one JSON line (bench/README.md).`,
+  account: `printf %s PASSWORD | bin/muster account add NAME
+  Makes an account for operation mode. A post of the directory is then given to that name.`,
+}

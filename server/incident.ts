@@ -1,0 +1,173 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod/mini'
+import { may } from '#core/authority.ts'
+import { refuse } from '#core/decider.ts'
+import { Uuid } from '#core/id.ts'
+import { incident, IncidentCommand, incidentParties, incidentThing, type Incident, type IncidentEvent } from '#core/incident.ts'
+import type { Sitrep } from '#core/sitrep.ts'
+import type { ActionView, HeadquartersView, IncidentSummary, IncidentView, SitrepView } from '#core/view.ts'
+import type { TransactionSql } from './database.ts'
+import type { Keeping } from './keeping.ts'
+import { readTimeline } from './log.ts'
+import { actionsOf, basisView, divisionNames, maybe, obligationView, reference, timelineEntry, type Division, type ObligationRow, type Scene } from './present.ts'
+import { look, malformed, notFound, type Desk } from './room.ts'
+
+export const incidentKeeping: Keeping<Incident | null, IncidentCommand, IncidentEvent> = {
+  room: 'incident',
+  decider: incident,
+  parse: (body) => IncidentCommand.safeParse(body),
+  thing: (state) => incidentThing(state),
+  incidentOf: (id) => id,
+  table: {
+    name: 'incident',
+    columns: {
+      id: 'uuid', number: 'text', title: 'text', status: 'text', class: 'text', hazard: 'text', severity: 'smallint', response_level: 'smallint', jurisdiction: 'text',
+      parties: 'uuid[]', place: 'jsonb', zone: 'text', reported_at: 'timestamptz', closed_at: 'timestamptz', merged_into: 'uuid', state: 'jsonb',
+    },
+  },
+  rows: (id, state) =>
+    state === null
+      ? []
+      : [
+          {
+            id, number: state.number, title: state.title, status: state.status, class: state.class, hazard: state.hazard, severity: state.severity, response_level: state.responseLevel,
+            jurisdiction: state.jurisdiction, parties: incidentParties(state), place: state.place, zone: state.zone, reported_at: state.reportedAt, closed_at: state.closedAt,
+            merged_into: state.mergedInto, state,
+          },
+        ],
+}
+
+const LIST_MAX = 200
+const TIMELINE_MAX = 200
+const SITREPS_MAX = 100
+const DUTIES_MAX = 200
+
+type Counts = { readonly open: number; readonly late: number; readonly discharged: number; readonly accepted: number }
+type IncidentRow = { readonly id: string; readonly state: Incident; readonly counts: Counts }
+
+const NO_COUNTS: Counts = { open: 0, late: 0, discharged: 0, accepted: 0 }
+
+/** Incidents that the asker may see, the newest first, at most 200. */
+export async function readIncidents(sql: TransactionSql, { open = false, id }: { readonly open?: boolean; readonly id?: string }): Promise<readonly IncidentSummary[]> {
+  const rows = await sql<Omit<IncidentRow, 'counts'>[]>`
+    select id, state from incident
+    where ${open ? sql`closed_at is null` : sql`true`} and ${id === undefined ? sql`true` : sql`id = ${id}`}
+    order by reported_at desc limit ${LIST_MAX}`
+  const [counts, divisionOf] = await Promise.all([countObligations(sql, rows.map((row) => row.id)), divisionNames(sql, rows.map((row) => row.state.jurisdiction))])
+  return rows.map((row) => summary({ ...row, counts: counts.get(row.id) ?? NO_COUNTS }, divisionOf(row.state.jurisdiction)))
+}
+
+async function countObligations(sql: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, Counts>> {
+  const rows = await sql<({ id: string } & Counts)[]>`
+    select incident_id as id,
+      count(*) filter (where status in ('owed', 'accepted', 'declined'))::int as open,
+      count(*) filter (where status in ('owed', 'accepted', 'declined') and lapsed_at is not null)::int as late,
+      count(*) filter (where status = 'discharged')::int as discharged,
+      count(*) filter (where status = 'accepted')::int as accepted
+    from obligation where incident_id = any(${ids as string[]}) group by incident_id`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): IncidentSummary {
+  return {
+    id, number: state.number, title: state.title, class: state.class, hazard: state.hazard, severity: state.severity, responseLevel: state.responseLevel, status: state.status,
+    place: state.place, jurisdiction, reportedAt: state.reportedAt, closedAt: state.closedAt, zone: state.zone,
+    obligations: { open: counts.open, late: counts.late, discharged: counts.discharged, accepted: counts.accepted },
+  }
+}
+
+/** For a vacant position, the function whose holder in the territory is suggested. */
+const POSITION_FUNCTIONS: Readonly<Record<string, string>> = {
+  commander: 'government', planning: 'emergency-management', operations: 'fire-rescue', logistics: 'commerce', information: 'publicity', liaison: 'society-coordination',
+  medical: 'health', environment: 'ecology', security: 'public-security', transport: 'transport', communications: 'communications', 'social-forces': 'society-coordination',
+}
+
+function headquartersView(scene: Scene, state: Incident): HeadquartersView | null {
+  const active = state.headquarters
+  if (active === null) return null
+  const suggest = (code: string): string | undefined => scene.relations.holders(POSITION_FUNCTIONS[code] ?? code, state.jurisdiction)[0]?.id
+  return {
+    name: active.name,
+    lead: reference(scene, active.lead),
+    members: active.members.map((id) => reference(scene, id)),
+    activatedAt: active.activatedAt,
+    positions: active.positions.map(({ code, words, organization }) => ({ code, words, organization: maybe(scene, organization), suggestion: organization === null ? maybe(scene, suggest(code)) : null })),
+  }
+}
+
+function sitrepView(scene: Scene, id: string, state: Sitrep): SitrepView {
+  const { number, kind, from, to, filedAt, occurredAt, summary: text, facts } = state
+  return { id, number, kind, from: reference(scene, from), to: maybe(scene, to), filedAt, occurredAt, summary: text, facts }
+}
+
+const samples = (state: Incident): readonly IncidentCommand[] => [
+  { type: 'incident.verify', text: 'x' },
+  { type: 'incident.refute', reason: 'x' },
+  { type: 'incident.declare', class: state.class ?? 'accident', severity: state.severity === 4 ? 3 : 4, hazard: state.hazard, title: state.title },
+  { type: 'incident.set-response', level: 4, text: 'x' },
+  { type: 'incident.activate-headquarters', name: { 'zh-CN': 'x', en: 'x' }, lead: '00000000-0000-7000-8000-000000000000', members: [], positions: [] },
+  { type: 'incident.note', kind: 'x', text: 'x' },
+  { type: 'incident.merge', into: '00000000-0000-7000-8000-000000000000' },
+  { type: 'incident.close', reason: 'x' },
+]
+
+/** What can be done to the reports and positions of an incident, by the same table. */
+function moreActions(scene: Scene, state: Incident): readonly ActionView[] {
+  const thing = incidentThing(state)
+  const refusal = (command: string): ActionView => {
+    const no = scene.readOnly ? refuse('exercise.read-only') : may(scene.doer, command, thing, scene.relations)
+    return { command, refusal: no === null ? null : { code: no.code, params: no.params } }
+  }
+  return ['incident.fill-position', 'sitrep.file', 'sitrep.correct'].map(refusal)
+}
+
+export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
+  app.get('/api/incidents', async (request) => {
+    const { read } = await look(desk, request)
+    return read((sql) => readIncidents(sql, {}))
+  })
+
+  app.get<{ Params: { id: string } }>('/api/incidents/:id', async (request): Promise<IncidentView> => {
+    const { read, scene } = await look(desk, request)
+    const id = idOf(request.params.id)
+    return read(async (sql) => {
+      const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id}`
+      const [shown] = row ? await readIncidents(sql, { id }) : []
+      if (!row || !shown) throw notFound('incident.unknown')
+      const { state } = row
+      const [duties, sitreps, merged] = await Promise.all([
+        sql<ObligationRow[]>`select id, ${state.title} as title, state from obligation where incident_id = ${id} order by due_at nulls last, id limit ${DUTIES_MAX}`,
+        sql<{ id: string; state: Sitrep }[]>`select id, state from sitrep where incident_id = ${id} order by number desc limit ${SITREPS_MAX}`,
+        sql<{ number: string }[]>`select number from incident where merged_into = ${id} order by number limit ${LIST_MAX}`,
+      ])
+      await scene.instruments.load([...duties.map((duty) => duty.state.basis), ...state.gaps])
+      return {
+        ...shown,
+        warnings: state.warnings.map((one) => ({ ...one, issuer: maybe(scene, one.issuer) })),
+        headquarters: headquartersView(scene, state),
+        duties: duties.map((duty) => obligationView(scene, duty)),
+        sitreps: sitreps.map((one) => sitrepView(scene, one.id, one.state)),
+        merged: merged.map((one) => one.number),
+        actions: [...actionsOf(scene, incident, state, incidentThing(state), samples(state)), ...moreActions(scene, state)],
+        gaps: state.gaps.map((gap) => ({ basis: basisView(scene, gap, false), party: gap.party, act: gap.act })),
+      }
+    })
+  })
+
+  app.get<{ Params: { id: string }; Querystring: Record<string, string> }>('/api/incidents/:id/timeline', async (request) => {
+    const { read, scene } = await look(desk, request)
+    const id = idOf(request.params.id)
+    const query = TimelineQuery.safeParse(request.query)
+    if (!query.success) throw malformed(query.error.issues)
+    const limit = Math.min(Number(query.data.limit ?? TIMELINE_MAX), TIMELINE_MAX)
+    return read(async (sql) => (await readTimeline(sql, id, query.data.before ?? null, limit)).map((event) => timelineEntry(scene, event)))
+  })
+}
+
+const TimelineQuery = z.object({ before: z.optional(z.string().check(z.regex(/^\d{1,18}$/))), limit: z.optional(z.string().check(z.regex(/^\d{1,3}$/))) })
+
+function idOf(text: string): string {
+  const id = Uuid.safeParse(text)
+  if (!id.success) throw notFound('incident.unknown')
+  return id.data
+}

@@ -1,0 +1,26 @@
+import type { Thing } from '#core/authority.ts'
+import type { Decider } from '#core/decider.ts'
+
+/** A table of a room and the PostgreSQL type of each of its columns; the first column is the key. */
+export type Table = { readonly name: string; readonly columns: Readonly<Record<string, string>> }
+export type TableRow = Readonly<Record<string, unknown>>
+
+/** How the server keeps one kind of stream: its law, its rows, what authority and time need to know of it. */
+export type Keeping<State, Command extends { readonly type: string }, Event extends { readonly type: string }> = {
+  /** The first part of the stream's name and the table's name. */
+  readonly room: string
+  readonly decider: Decider<State, Command, Event>
+  readonly parse: (body: unknown) => { readonly success: true; readonly data: Command } | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } }
+  readonly thing: (state: State, command: Command, id: string) => Thing
+  readonly incidentOf: (id: string, state: State, command: Command) => string | null
+  readonly table: Table
+  /** The read model as a function of the folded state: rebuilt from the log it is the same. */
+  readonly rows: (id: string, state: State) => readonly TableRow[]
+  /** What time alone will do next. */
+  readonly timer?: (state: State) => { readonly at: string; readonly command: Command } | null
+}
+
+/** Any room, for the machinery that treats all alike: each function gets back only what the same room made. */
+export type AnyKeeping = Keeping<unknown, { readonly type: string }, { readonly type: string }>
+/** The one place where a room's own types are put aside. */
+export const anyKeeping = <S, C extends { readonly type: string }, E extends { readonly type: string }>(keeping: Keeping<S, C, E>): AnyKeeping => keeping as unknown as AnyKeeping

@@ -1,0 +1,211 @@
+/** Browsers, by server-sent events: what was committed, batched per tick, filtered by who may see it, resumable by position. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ServerResponse } from 'node:http'
+import { maySee } from '#core/authority.ts'
+import type { Recorded } from '#core/event.ts'
+import { head, readAfter, READ_MAX } from './log.ts'
+import { timelineEntry, type Scene } from './present.ts'
+import { look, type Desk } from './room.ts'
+import type { World } from './world.ts'
+
+const TICK_MS = 50
+const HEARTBEAT_MS = 15_000
+/** A browser that lags by more is told to read its pages anew. */
+const CATCH_UP_MAX = 10_000
+/** A socket that holds more unsent bytes is closed: the browser comes back and resumes where it was. */
+const UNSENT_MAX = 1024 * 1024
+const BROWSERS_MAX = 20_000
+const INCIDENTS_MAX = 5000
+
+/** Who receives the same: one organization, or everyone who may look into an exercise. */
+type Audience = { readonly organizationId: string | null; readonly browsers: Set<ServerResponse> }
+type Sight = { readonly jurisdiction: string; readonly parties: readonly string[] }
+
+/** Events after which other organizations may be parties of the incident. */
+const CHANGES_PARTIES: ReadonlySet<string> = new Set(['incident.reported', 'incident.headquarters-activated', 'incident.position-filled', 'obligation.owed', 'obligation.escalated'])
+
+export class Hub {
+  readonly #world: World
+  readonly #onError: (error: unknown) => void
+  readonly #audiences = new Map<string | null, Audience>()
+  readonly #sights = new Map<string, Sight>()
+  readonly #unlisten: () => void
+  readonly #heartbeat: NodeJS.Timeout
+  /** Everything up to here was dispatched; a browser that has caught up to it may join. */
+  #position = 0
+  #started: Promise<void>
+  #tick: NodeJS.Timeout | null = null
+  #dispatching = false
+  #count = 0
+
+  constructor(world: World, onError: (error: unknown) => void) {
+    this.#world = world
+    this.#onError = onError
+    this.#unlisten = world.listen((events) => {
+      for (const event of events) if (event.incidentId !== null && CHANGES_PARTIES.has(event.type)) this.#sights.delete(event.incidentId)
+      if (events.length === 0) this.#sights.clear()
+      this.#schedule()
+    })
+    this.#heartbeat = setInterval(() => this.#toAll(':\n\n'), HEARTBEAT_MS)
+    this.#heartbeat.unref()
+    this.#started = head(world.sql).then((position) => {
+      this.#position = position
+    })
+  }
+
+  get browsers(): number {
+    return this.#count
+  }
+
+  close(): void {
+    this.#unlisten()
+    clearInterval(this.#heartbeat)
+    if (this.#tick) clearTimeout(this.#tick)
+    for (const { browsers } of this.#audiences.values()) for (const out of browsers) out.end()
+  }
+
+  /** Sends what was missed since `after`, then keeps the browser among those who hear what comes. */
+  async join(out: ServerResponse, organizationId: string | null, after: number | null): Promise<void> {
+    await this.#started
+    if (this.#count >= BROWSERS_MAX) {
+      out.end('event: full\ndata: {}\n\n')
+      return
+    }
+    this.#count++
+    let open = true
+    out.on('close', () => {
+      open = false
+      this.#count--
+      this.#leave(out, organizationId)
+    })
+    const reset = after !== null && (after > this.#position || this.#position - after > CATCH_UP_MAX)
+    let position = after === null || reset ? this.#position : after
+    out.write(`retry: 1000\nid: ${position}\nevent: ${reset ? 'reset' : 'hello'}\ndata: ${JSON.stringify({ position: String(position), serverTime: this.#world.now() })}\n\n`)
+    while (open && position < this.#position) {
+      const events = await this.#read(position)
+      const last = events.at(-1)
+      if (!last) break
+      const frame = await this.#frame(organizationId, events)
+      if (frame !== null && !out.write(frame)) await new Promise<void>((resolve) => out.once('drain', resolve).once('close', resolve))
+      position = Number(last.position)
+    }
+    if (open) this.#audience(organizationId).browsers.add(out) // no await since the last comparison: nothing can fall between
+  }
+
+  #audience(organizationId: string | null): Audience {
+    const known = this.#audiences.get(organizationId)
+    if (known) return known
+    const made = { organizationId, browsers: new Set<ServerResponse>() }
+    this.#audiences.set(organizationId, made)
+    return made
+  }
+
+  #leave(out: ServerResponse, organizationId: string | null): void {
+    const audience = this.#audiences.get(organizationId)
+    audience?.browsers.delete(out)
+    if (audience?.browsers.size === 0) this.#audiences.delete(organizationId)
+  }
+
+  #schedule(): void {
+    if (this.#tick === null && !this.#dispatching) this.#tick = setTimeout(() => void this.#dispatch(), TICK_MS)
+  }
+
+  async #dispatch(): Promise<void> {
+    this.#tick = null
+    this.#dispatching = true
+    let more = false
+    try {
+      await this.#started
+      const events = await this.#read(this.#position)
+      const last = events.at(-1)
+      if (last) {
+        const frames = await this.#framesFor(events)
+        // No await from here on: position and deliveries move together.
+        this.#position = Number(last.position)
+        for (const [audience, frame] of frames) if (frame !== null) send(audience, frame)
+        more = events.length === READ_MAX
+      }
+    } catch (error) {
+      this.#onError(error)
+      more = true
+    } finally {
+      this.#dispatching = false
+    }
+    if (more || this.#world.recent.last > this.#position) this.#schedule()
+  }
+
+  /** A frame for every audience, those included that joined while the frames were made. */
+  async #framesFor(events: readonly Recorded[]): Promise<ReadonlyMap<Audience, string | null>> {
+    const frames = new Map<Audience, string | null>()
+    for (;;) {
+      const missing = [...this.#audiences.values()].filter((audience) => !frames.has(audience))
+      if (missing.length === 0) return frames
+      for (const audience of missing) frames.set(audience, await this.#frame(audience.organizationId, events))
+    }
+  }
+
+  async #read(position: number): Promise<readonly Recorded[]> {
+    return this.#world.recent.after(position, READ_MAX) ?? (await readAfter(this.#world.sql, position))
+  }
+
+  /** One frame with all that this audience may see, or null when it may see nothing of it. */
+  async #frame(organizationId: string | null, events: readonly Recorded[]): Promise<string | null> {
+    const [sights, relations, titles] = await Promise.all([this.#sightsOf(events), this.#world.relations(), this.#world.titles()])
+    const seen = events.filter((event) => {
+      if (organizationId === null || event.incidentId === null) return true
+      const sight = sights.get(event.incidentId)
+      return sight !== undefined && maySee(organizationId, sight, relations)
+    })
+    const last = events.at(-1)
+    if (seen.length === 0 || !last) return null
+    return `id: ${last.position}\nevent: recorded\ndata: [${seen.map((event) => entryText(event, { relations, titles })).join(',')}]\n\n`
+  }
+
+  async #sightsOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
+    const missing = [...new Set(events.map((event) => event.incidentId).filter((id) => id !== null && !this.#sights.has(id)))]
+    if (missing.length > 0) {
+      const rows = await this.#world.sql<(Sight & { id: string })[]>`
+        select i.id, i.jurisdiction, i.parties || coalesce((select array_agg(distinct p) from obligation o, unnest(o.parties) p where o.incident_id = i.id), '{}') as parties
+        from incident i where i.id = any(${missing as string[]})`
+      if (this.#sights.size > INCIDENTS_MAX) this.#sights.clear()
+      for (const { id, jurisdiction, parties } of rows) this.#sights.set(id, { jurisdiction, parties })
+    }
+    return this.#sights
+  }
+
+  #toAll(frame: string): void {
+    for (const audience of this.#audiences.values()) send(audience, frame)
+  }
+}
+
+function send({ browsers }: Audience, frame: string): void {
+  const bytes = Buffer.from(frame)
+  for (const out of browsers) {
+    if (out.writableLength > UNSENT_MAX) out.destroy()
+    else out.write(bytes)
+  }
+}
+
+/** The same event goes to many: its text is made once. */
+const TEXTS = new WeakMap<Recorded, string>()
+
+function entryText(event: Recorded, scene: Pick<Scene, 'relations' | 'titles'>): string {
+  const known = TEXTS.get(event)
+  if (known !== undefined) return known
+  const text = JSON.stringify(timelineEntry(scene, event))
+  TEXTS.set(event, text)
+  return text
+}
+
+export function liveRoutes(app: FastifyInstance, desk: Desk, hubOf: (world: World) => Hub): void {
+  app.get<{ Querystring: { after?: string } }>('/api/live', async (request: FastifyRequest<{ Querystring: { after?: string } }>, reply: FastifyReply) => {
+    const { world, asker } = await look(desk, request)
+    const text = request.headers['last-event-id'] ?? request.query.after
+    const after = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    reply.raw.socket?.setNoDelay(true)
+    await hubOf(world).join(reply.raw, world.name === 'real' ? asker.viewer.organizationId : null, after)
+  })
+}

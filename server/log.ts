@@ -1,0 +1,112 @@
+import type { Recorded } from '#core/event.ts'
+import type { Sql, TransactionSql } from './database.ts'
+
+type Row = {
+  readonly position: string
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly data: object
+  readonly command_id: string
+  readonly actor: string
+  readonly basis: string | null
+  readonly incident_id: string | null
+  readonly occurred_at: Date
+  readonly recorded_at: Date
+}
+
+export const READ_MAX = 1000
+
+export const toRecorded = (row: Row): Recorded => ({
+  position: String(row.position),
+  stream: row.stream,
+  version: row.version,
+  type: row.type,
+  data: row.data,
+  commandId: row.command_id,
+  actor: row.actor,
+  basis: row.basis,
+  incidentId: row.incident_id,
+  occurredAt: row.occurred_at.toISOString(),
+  recordedAt: row.recorded_at.toISOString(),
+})
+
+/**
+ * Held to the end of the transaction, so that the order of positions is the order of commits: whoever has seen
+ * position n has seen everything before it. Throughput comes from committing many waiting commands under one lock.
+ */
+export const lock = (tx: TransactionSql, schema: string): Promise<unknown> => tx`select pg_advisory_xact_lock(hashtextextended(${`muster log ${schema}`}, 0))`.execute()
+
+export const head = async (sql: Sql | TransactionSql): Promise<number> => {
+  const [row] = await sql<{ head: string }[]>`select coalesce(max(position), 0) as head from event`
+  return Number(row?.head ?? 0)
+}
+
+/** The whole past of some streams, each in its own order. */
+export async function readStreams(sql: Sql | TransactionSql, streams: readonly string[]): Promise<readonly Recorded[]> {
+  if (streams.length === 0) return []
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event where stream = any(${streams as string[]}) order by stream, version`
+  return rows.map(toRecorded)
+}
+
+/** What earlier applications of these commands left in the log. */
+export async function readCommands(sql: Sql | TransactionSql, commandIds: readonly string[]): Promise<readonly Recorded[]> {
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event where command_id = any(${commandIds as string[]}::uuid[]) order by position`
+  return rows.map(toRecorded)
+}
+
+/** The next events after a position, at most READ_MAX of them. */
+export async function readAfter(sql: Sql | TransactionSql, position: number, limit = READ_MAX): Promise<readonly Recorded[]> {
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event where position > ${position} order by position limit ${Math.min(limit, READ_MAX)}`
+  return rows.map(toRecorded)
+}
+
+/** The only writer of the log. The caller holds the lock and has given positions and versions without a gap. */
+export function append(tx: TransactionSql, events: readonly Recorded[]): Promise<unknown> {
+  // One JSON text instead of eleven arrays: a tenth of the driver's work, and the same plan.
+  return tx`
+    insert into event (position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at)
+    select position, stream, version, type, data, "commandId", actor, basis, "incidentId", "occurredAt", "recordedAt"
+    from jsonb_to_recordset(${JSON.stringify(events)}::text::jsonb) as e(
+      position bigint, stream text, version integer, type text, data jsonb, "commandId" uuid, actor text, basis text,
+      "incidentId" uuid, "occurredAt" timestamptz, "recordedAt" timestamptz)`.execute()
+}
+
+/** The newest events that belong to incidents, newest first. */
+export async function readLatest(sql: Sql | TransactionSql, limit: number): Promise<readonly Recorded[]> {
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event where incident_id is not null order by position desc limit ${Math.min(limit, READ_MAX)}`
+  return rows.map(toRecorded)
+}
+
+/** The timeline of an incident and of those merged into it, newest first, before a position. */
+export async function readTimeline(sql: Sql | TransactionSql, incidentId: string, before: string | null, limit: number): Promise<readonly Recorded[]> {
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event
+    where incident_id in (select id from incident where id = ${incidentId} or merged_into = ${incidentId})
+      and position < ${before ?? '9223372036854775807'}
+    order by position desc limit ${Math.min(limit, READ_MAX)}`
+  return rows.map(toRecorded)
+}
+
+export async function findAt(sql: Sql | TransactionSql, position: string): Promise<Recorded | null> {
+  const [row] = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at from event where position = ${position}`
+  return row ? toRecorded(row) : null
+}
+
+/** The next events of an incident after a position, oldest first, at most READ_MAX of them. */
+export async function readIncidentAfter(sql: Sql | TransactionSql, incidentId: string, position: number): Promise<readonly Recorded[]> {
+  const rows = await sql<Row[]>`
+    select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+    from event where incident_id = ${incidentId} and position > ${position} order by position limit ${READ_MAX}`
+  return rows.map(toRecorded)
+}

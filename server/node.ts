@@ -1,0 +1,92 @@
+/** A running Muster: database, worlds, sessions, pages; started in order, stopped in reverse. */
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { makeApp, type AppParts } from './app.ts'
+import { systemClock } from './clock.ts'
+import { StartupProblem, type Config } from './config.ts'
+import { openDatabase, type Database, type Sql } from './database.ts'
+import { Exercises } from './exercises.ts'
+import { CHANNEL, PROCESS } from './handle.ts'
+import { migrate } from './migrate.ts'
+import { nodeKey } from './seal.ts'
+import { Sessions } from './session.ts'
+import { loadDemonstration } from './setup.ts'
+import { schemaOf } from './world.ts'
+import { Worlds } from './worlds.ts'
+
+export const NODE_SCHEMA = 'node'
+
+export type Running = { readonly address: string; readonly app: FastifyInstance; readonly worlds: Worlds; readonly node: Sql; stop(): Promise<void> }
+export type StartOptions = { readonly say: (line: string) => void; readonly perMinute?: AppParts['perMinute'] }
+
+/** The name under which this node signs: that of its public address. */
+export const nodeName = (config: Pick<Config, 'origin'>): string => new URL(config.origin).hostname || hostname()
+
+export const keyPath = (config: Pick<Config, 'varDir'>): string => join(config.varDir, 'node-key.pem')
+
+export async function startNode(config: Config, { say, perMinute }: StartOptions): Promise<Running> {
+  const onError = (error: unknown): void => say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  mkdirSync(config.varDir, { recursive: true })
+  const database = await openDatabase(config, say)
+  const stops: (() => Promise<unknown>)[] = [() => database.stop()]
+  try {
+    const { node, worlds } = await openWorlds(database, config, onError, stops)
+    if (config.mode === 'demonstration') await demonstrate(worlds, say)
+    const sessions = new Sessions({ node, world: worlds.real, config, clock: systemClock })
+    stops.push(async () => sessions.close())
+    const exercises = new Exercises({ node, worlds, clock: systemClock, onError })
+    stops.push(() => exercises.close())
+    const app = await makeApp({ config, clock: systemClock, worlds, sessions, exercises, ...(perMinute === undefined ? {} : { perMinute }) })
+    stops.push(() => app.close())
+    const address = await listen(app, config)
+    return { address, app, worlds, node, stop: () => stopAll(stops) }
+  } catch (error) {
+    await stopAll(stops)
+    throw error
+  }
+}
+
+async function openWorlds(database: Database, config: Config, onError: (error: unknown) => void, stops: (() => Promise<unknown>)[]): Promise<{ node: Sql; worlds: Worlds }> {
+  await migrate(database, NODE_SCHEMA, 'node')
+  const node = database.pool(NODE_SCHEMA, { max: 4 })
+  stops.push(() => node.end({ timeout: 5 }))
+  const worlds = await Worlds.open({ database, key: nodeKey(keyPath(config)), node: nodeName(config), onError })
+  stops.push(() => worlds.close())
+  // What another process commits (a command line, a second server) wakes the followers of this one.
+  const listening = await node.listen(CHANNEL, (payload) => {
+    const [schema, process] = payload.split(' ')
+    if (process !== PROCESS && schema === schemaOf('real')) worlds.real.wakened()
+  })
+  stops.push(() => listening.unlisten())
+  return { node, worlds }
+}
+
+/** Into an empty log only: what people did since is never mixed with it again. */
+async function demonstrate({ real }: Worlds, say: (line: string) => void): Promise<void> {
+  const [row] = await real.sql<{ done: boolean }[]>`select exists (select from follower where name = 'demonstration') as done`
+  if (row?.done === true) return
+  const [{ used } = { used: false }] = await real.sql<{ used: boolean }[]>`select exists (select from event where actor like 'post/%' limit 1) as used`
+  if (used) say('the demonstration is completed where an earlier start was cut off')
+  else say('loading the demonstration jurisdiction (天津市滨海新区) …')
+  await loadDemonstration(real)
+  await real.sql`insert into follower (name, position) values ('demonstration', 0) on conflict (name) do nothing`
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'EADDRINUSE') throw new StartupProblem('port-taken', `port ${port} on ${host} is taken by another program (perhaps a Muster that already runs)`, `PORT=${port + 1} npm start`)
+    if (code === 'EACCES') throw new StartupProblem('port-forbidden', `port ${port} may not be opened by this user`, 'PORT=8080 npm start')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartupProblem('host-unknown', `${host} is no address of this machine`, 'HOST=127.0.0.1 npm start')
+    throw error
+  }
+}
+
+/** In reverse order; one that fails does not keep the others from stopping. */
+async function stopAll(stops: (() => Promise<unknown>)[]): Promise<void> {
+  for (const stop of stops.splice(0).toReversed()) await stop().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`))
+}

@@ -1,0 +1,125 @@
+/** Seals the log: its events become leaves of a Merkle tree, and the node signs the tree's head. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { formatVerifierKey, signCheckpoint, verifierKey, type VerifierKey } from '#core/checkpoint.ts'
+import type { Recorded } from '#core/event.ts'
+import { append, EMPTY_FRONTIER, frontierFrom, frontierNodes, inclusionParts, leafBytes, leafHash, neededNodes, proofFrom, rootOf, type Frontier, type GetNode, type NodeId } from '#core/tree.ts'
+import { fromMs } from '#core/time.ts'
+import type { Clock } from './clock.ts'
+import type { Sql } from './database.ts'
+import { readAfter } from './log.ts'
+import { canonical, sha256, type ProofOf } from './verify.ts'
+
+/** At most this long an event waits for its seal. */
+const EVERY_MS = 1000
+
+/** The key with which this node signs, made once and kept beside its data, readable by nobody else. */
+export function nodeKey(path: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(path))
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error
+  }
+  const { privateKey } = generateKeyPairSync('ed25519')
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
+  return privateKey
+}
+
+const publicBytes = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32)
+
+export type SealerParts = { readonly sql: Sql; readonly origin: string; readonly key: KeyObject; readonly clock: Clock; readonly onError: (error: unknown) => void }
+
+export class Sealer {
+  readonly #parts: SealerParts
+  readonly #key: VerifierKey
+  #frontier: Frontier = EMPTY_FRONTIER
+  #timeout: NodeJS.Timeout | null = null
+  #sealing: Promise<void> = Promise.resolve()
+
+  constructor(parts: SealerParts) {
+    this.#parts = parts
+    this.#key = verifierKey(parts.origin, publicBytes(parts.key), sha256)
+  }
+
+  get vkey(): string {
+    return formatVerifierKey(this.#key)
+  }
+
+  get origin(): string {
+    return this.#parts.origin
+  }
+
+  /** Says that there is something to seal; it is done within a second, for all that came in it. */
+  wake(): void {
+    if (this.#timeout !== null) return
+    this.#timeout = setTimeout(() => {
+      this.#timeout = null
+      void this.seal().catch(this.#parts.onError)
+    }, EVERY_MS)
+    this.#timeout.unref()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timeout !== null) clearTimeout(this.#timeout)
+    this.#timeout = null
+    await this.seal()
+  }
+
+  /** Takes in everything recorded so far and signs the head. One at a time, in this process and among servers. */
+  seal(): Promise<void> {
+    this.#sealing = this.#sealing.catch(() => {}).then(() => this.#seal())
+    return this.#sealing
+  }
+
+  async #seal(): Promise<void> {
+    const { sql, origin, key, clock } = this.#parts
+    await sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended(${`muster seal ${origin}`}, 0))`
+      const [row] = await tx<{ size: string }[]>`select coalesce(max(index) + 1, 0) as size from tree_node where level = 0`
+      const size = Number(row?.size ?? 0)
+      let frontier = size === this.#frontier.size ? this.#frontier : frontierFrom(size, await nodesOf(tx, frontierNodes(size)))
+      // Read back from the database, so that the leaf is what every later reader gets.
+      for (let events = await readAfter(tx, size); events.length > 0; events = await readAfter(tx, frontier.size)) {
+        const grown = append(frontier, events.map((event) => leafHash(leafBytes(event, canonical), sha256)), sha256)
+        const rows = grown.nodes.map(({ level, index, hash }) => ({ level, index, hash: Buffer.from(hash).toString('hex') }))
+        await tx`insert into tree_node (level, index, hash) select level, index, decode(hash, 'hex')
+          from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as n(level smallint, index bigint, hash text)`
+        frontier = grown.frontier
+      }
+      if (frontier.size > size) {
+        const head = { origin, size: frontier.size, root: rootOf(frontier, sha256), extensions: [] }
+        const note = signCheckpoint(head, this.#key, (bytes) => sign(null, bytes, key))
+        await tx`insert into checkpoint (size, note, signed_at) values (${head.size}, ${note}, ${fromMs(clock.now())})`
+      }
+      this.#frontier = frontier
+    })
+  }
+
+  /** The newest signed head; seals first, so that it covers everything recorded before the call. */
+  async checkpoint(): Promise<{ readonly size: number; readonly note: string }> {
+    await this.seal()
+    const [row] = await this.#parts.sql<{ size: string; note: string }[]>`select size, note from checkpoint order by size desc limit 1`
+    if (row) return { size: Number(row.size), note: row.note }
+    const head = { origin: this.#parts.origin, size: 0, root: rootOf(EMPTY_FRONTIER, sha256), extensions: [] }
+    return { size: 0, note: signCheckpoint(head, this.#key, (bytes) => sign(null, bytes, this.#parts.key)) }
+  }
+
+  readonly proofOf: ProofOf = async (recorded: Recorded, size: number) => {
+    const parts = inclusionParts(Number(recorded.position) - 1, size)
+    return proofFrom(parts, await nodesOf(this.#parts.sql, neededNodes(parts)), sha256)
+  }
+}
+
+async function nodesOf(sql: Sql | Parameters<Parameters<Sql['begin']>[1]>[0], wanted: readonly NodeId[]): Promise<GetNode> {
+  const rows = await sql<{ level: number; index: string; hash: Uint8Array }[]>`
+    select n.level, n.index, n.hash from tree_node n
+    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(level smallint, index bigint) on n.level = w.level and n.index = w.index`
+  const byPlace = new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hash]))
+  return (level, index) => {
+    const hash = byPlace.get(`${level}/${index}`)
+    if (!hash) throw new Error(`the tree has no node ${index} on level ${level}`)
+    return hash
+  }
+}

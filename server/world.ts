@@ -1,0 +1,197 @@
+import type { KeyObject } from 'node:crypto'
+import { Refusal } from '#core/decider.ts'
+import type { Relations } from '#core/directory/relations.ts'
+import type { Recorded, Words } from '#core/event.ts'
+import { fromMs } from '#core/time.ts'
+import { ManualClock, Timers, type Clock } from './clock.ts'
+import type { Database, Sql, TransactionSql } from './database.ts'
+import { divisionKeeping, organizationKeeping, postKeeping, readRelations, readTitles } from './directory.ts'
+import { Follower, Recent } from './follow.ts'
+import { Handler, type Outcome, type Request } from './handle.ts'
+import { incidentKeeping } from './incident.ts'
+import { instrumentKeeping, readInstruments, type Instruments } from './instrument.ts'
+import { anyKeeping, type AnyKeeping } from './keeping.ts'
+import { Linker } from './linkage.ts'
+import { migrate } from './migrate.ts'
+import { number } from './number.ts'
+import { obligationKeeping } from './obligation.ts'
+import { Sealer } from './seal.ts'
+import { sitrepKeeping } from './sitrep.ts'
+
+export const KEEPINGS: ReadonlyMap<string, AnyKeeping> = new Map(
+  [anyKeeping(divisionKeeping), anyKeeping(organizationKeeping), anyKeeping(postKeeping), anyKeeping(instrumentKeeping), anyKeeping(incidentKeeping), anyKeeping(sitrepKeeping), anyKeeping(obligationKeeping)].map(
+    (keeping) => [keeping.room, keeping],
+  ),
+)
+
+/** Who reads: row-level security shows what this organization may see. */
+export type Viewer = { readonly organizationId: string; readonly jurisdiction: string | null }
+
+export type Listener = (events: readonly Recorded[]) => void
+
+export type WorldOptions = {
+  readonly database: Database
+  /** `real`, or the id of an exercise. */
+  readonly name: string
+  readonly clock: Clock
+  /** The node's signing key; its name is the node's origin, e.g. `muster.example.org`. */
+  readonly key: KeyObject
+  readonly node: string
+  readonly onError: (error: unknown) => void
+  /** Exercises move their own clock; the real world arms its timers. */
+  readonly keepTime: boolean
+}
+
+export const schemaOf = (name: string): string => (name === 'real' ? 'world_real' : `exercise_${name.replaceAll('-', '')}`)
+
+/** One log with its own tables, clock and followers: the real one, or one exercise, apart in a schema of its own. */
+export class World {
+  readonly name: string
+  readonly schema: string
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly sealer: Sealer
+  readonly recent = new Recent()
+  readonly #readers: Sql
+  readonly #handler: Handler
+  readonly #linkage: Follower
+  readonly #listeners = new Set<Listener>()
+  #relations: Promise<Relations> | null = null
+  #instruments: Promise<Instruments> | null = null
+  #titles: Promise<ReadonlyMap<string, Words>> | null = null
+
+  private constructor({ database, name, clock, key, node, onError }: WorldOptions) {
+    this.name = name
+    this.schema = schemaOf(name)
+    this.clock = clock
+    const many = name === 'real'
+    this.sql = database.pool(this.schema, { max: many ? 6 : 3 })
+    this.#readers = database.pool(this.schema, { max: many ? 8 : 2, role: 'muster_reader' })
+    this.#handler = new Handler({
+      sql: this.sql, schema: this.schema, clock, keepings: KEEPINGS, relations: () => this.relations(),
+      onCommit: (events, timers) => this.#committed(events, timers),
+    })
+    this.sealer = new Sealer({ sql: this.sql, origin: `${node}/${name}`, key, clock, onError })
+    this.timers = new Timers({ sql: this.sql, clock, handle: (request) => this.handle(request), onError })
+    const linker = new Linker({
+      sql: this.sql, relations: () => this.relations(), instruments: () => this.instruments(), handle: (request) => this.handle(request),
+      onRefused: (reaction, outcome) => {
+        if (outcome instanceof Refusal && !EXPECTED.has(outcome.code)) onError(new Error(`the linkage was refused ${reaction.command.type}: ${outcome.code} ${JSON.stringify(outcome.params)}`))
+      },
+    })
+    this.#linkage = new Follower({ name: 'linkage', sql: this.sql, recent: this.recent, onError, act: (events) => linker.act(events) })
+  }
+
+  /** Makes or opens the world: its schema brought to this version, its followers started. */
+  static async open(options: WorldOptions): Promise<World> {
+    await migrate(options.database, schemaOf(options.name), 'world')
+    const world = new World(options)
+    await world.#linkage.start()
+    if (options.keepTime) await world.timers.start()
+    return world
+  }
+
+  /** The only way to change anything. */
+  async handle(request: Request): Promise<Outcome> {
+    const numbered = await number(this.sql, request, this.clock)
+    return numbered instanceof Refusal ? numbered : this.#handler.handle(numbered)
+  }
+
+  /** Reads as somebody, under row-level security. */
+  read<T>(viewer: Viewer, query: (sql: TransactionSql) => Promise<T>): Promise<T> {
+    return this.#readers.begin('read only', async (tx) => {
+      const asked = tx`select set_config('muster.organization', ${viewer.organizationId}, true), set_config('muster.jurisdiction', ${viewer.jurisdiction ?? ''}, true)`.execute()
+      const [, result] = await Promise.all([asked, query(tx)])
+      return result
+    }) as Promise<T>
+  }
+
+  relations(): Promise<Relations> {
+    return (this.#relations ??= readRelations(this.sql).catch((error: unknown) => {
+      this.#relations = null
+      throw error
+    }))
+  }
+
+  instruments(): Promise<Instruments> {
+    return (this.#instruments ??= readInstruments(this.sql).catch((error: unknown) => {
+      this.#instruments = null
+      throw error
+    }))
+  }
+
+  /** The posts' titles by id. */
+  titles(): Promise<ReadonlyMap<string, Words>> {
+    return (this.#titles ??= readTitles(this.sql).catch((error: unknown) => {
+      this.#titles = null
+      throw error
+    }))
+  }
+
+  /** Called with what was committed, after it was, in order. Returns how to stop listening. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Another process of this node, or another node, appended to this log. */
+  wakened(): void {
+    this.#relations = null
+    this.#instruments = null
+    this.#titles = null
+    this.recent.clear()
+    this.#linkage.wake()
+    for (const listener of this.#listeners) listener([])
+  }
+
+  /** Resolves when the linkage has acted on everything committed so far, and on all that followed from it. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await this.#handler.idle()
+      const last = this.recent.last
+      await this.#linkage.reached(last)
+      await this.#handler.idle()
+      if (this.recent.last === last) return
+    }
+  }
+
+  /** Exercises only: time passes; what falls due is done at its own instant, and what follows from it, before time goes on. */
+  async advance(ms: number): Promise<void> {
+    const { clock } = this
+    if (!(clock instanceof ManualClock)) throw new Error('only the clock of an exercise can be moved')
+    for (let next = await this.timers.nextAt(); next !== null && next <= ms; next = await this.timers.nextAt()) {
+      clock.set(Math.max(next, clock.now()))
+      await this.timers.fireUntil(clock.now())
+      await this.settled()
+    }
+    clock.set(Math.max(ms, clock.now()))
+  }
+
+  now(): string {
+    return fromMs(this.clock.now())
+  }
+
+  async close(): Promise<void> {
+    await this.timers.stop()
+    await this.#handler.idle()
+    await this.#linkage.stop()
+    await this.sealer.stop()
+    await Promise.all([this.sql.end({ timeout: 5 }), this.#readers.end({ timeout: 5 })])
+  }
+
+  #committed(events: readonly Recorded[], timers: Parameters<Timers['changed']>[0]): void {
+    this.recent.push(events)
+    if (events.some((event) => event.stream.startsWith('organization/'))) this.#relations = null
+    if (events.some((event) => event.stream.startsWith('instrument/'))) this.#instruments = null
+    if (events.some((event) => event.stream.startsWith('post/'))) this.#titles = null
+    this.timers.changed(timers)
+    this.sealer.wake()
+    this.#linkage.wake()
+    for (const listener of this.#listeners) listener(events)
+  }
+}
+
+/** What the linkage may hear when it repeats itself after a restart, or acts on what has meanwhile been settled. */
+const EXPECTED: ReadonlySet<string> = new Set(['obligation.already-owed', 'obligation.already-discharged', 'obligation.already-waived', 'incident.already-ended', 'incident.already-merged'])
+
