@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod/mini'
 import { mayAtAll } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
@@ -36,11 +36,12 @@ export type AppParts = {
 }
 
 export async function makeApp({ config, clock, worlds, sessions, exercises, perMinute }: AppParts): Promise<FastifyInstance> {
-  const app = fastify({ logger: { level: config.logLevel }, disableRequestLogging: true, trustProxy: 'loopback', forceCloseConnections: true, bodyLimit: 1024 * 1024 })
+  const app = fastify({ logger: { level: config.logLevel }, logController: new LogController({ disableRequestLogging: true }), trustProxy: 'loopback', forceCloseConnections: true, bodyLimit: 1024 * 1024 })
   app.setErrorHandler(answerError)
   guard(app, { config, clock, sessions, ...(perMinute === undefined ? {} : { perMinute }) })
   const desk: Desk = {
     asker: (request) => sessions.asker(request),
+    peek: (request) => sessions.peek(request),
     world: (request) => {
       const name = (request.query as { world?: unknown }).world
       return typeof name === 'string' && name !== '' ? worlds.find(name) : Promise.resolve(worlds.real)

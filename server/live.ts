@@ -18,7 +18,9 @@ const BROWSERS_MAX = 20_000
 const INCIDENTS_MAX = 5000
 
 /** Who receives the same: one organization, or everyone who may look into an exercise. */
-type Audience = { readonly organizationId: string | null; readonly browsers: Set<ServerResponse> }
+type Audience = { readonly organizationId: string | null; readonly browsers: Map<ServerResponse, Allowed> }
+/** Whether the session behind a live connection still stands. */
+type Allowed = () => Promise<boolean>
 type Sight = { readonly jurisdiction: string; readonly parties: readonly string[] }
 
 /** Events after which other organizations may be parties of the incident. */
@@ -46,7 +48,7 @@ export class Hub {
       if (events.length === 0) this.#sights.clear()
       this.#schedule()
     })
-    this.#heartbeat = setInterval(() => this.#toAll(':\n\n'), HEARTBEAT_MS)
+    this.#heartbeat = setInterval(() => void this.#beat().catch(onError), HEARTBEAT_MS)
     this.#heartbeat.unref()
     this.#started = head(world.sql).then((position) => {
       this.#position = position
@@ -61,11 +63,11 @@ export class Hub {
     this.#unlisten()
     clearInterval(this.#heartbeat)
     if (this.#tick) clearTimeout(this.#tick)
-    for (const { browsers } of this.#audiences.values()) for (const out of browsers) out.end()
+    for (const { browsers } of this.#audiences.values()) for (const out of browsers.keys()) out.end()
   }
 
   /** Sends what was missed since `after`, then keeps the browser among those who hear what comes. */
-  async join(out: ServerResponse, organizationId: string | null, after: number | null): Promise<void> {
+  async join(out: ServerResponse, organizationId: string | null, after: number | null, allowed: Allowed = async () => true): Promise<void> {
     await this.#started
     if (this.#count >= BROWSERS_MAX) {
       out.end('event: full\ndata: {}\n\n')
@@ -89,13 +91,13 @@ export class Hub {
       if (frame !== null && !out.write(frame)) await new Promise<void>((resolve) => out.once('drain', resolve).once('close', resolve))
       position = Number(last.position)
     }
-    if (open) this.#audience(organizationId).browsers.add(out) // no await since the last comparison: nothing can fall between
+    if (open) this.#audience(organizationId).browsers.set(out, allowed) // no await since the last comparison: nothing can fall between
   }
 
   #audience(organizationId: string | null): Audience {
     const known = this.#audiences.get(organizationId)
     if (known) return known
-    const made = { organizationId, browsers: new Set<ServerResponse>() }
+    const made = { organizationId, browsers: new Map<ServerResponse, Allowed>() }
     this.#audiences.set(organizationId, made)
     return made
   }
@@ -173,14 +175,18 @@ export class Hub {
     return this.#sights
   }
 
-  #toAll(frame: string): void {
-    for (const audience of this.#audiences.values()) send(audience, frame)
+  /** Keeps connections alive, and ends those whose session was revoked or ran out. */
+  async #beat(): Promise<void> {
+    for (const audience of this.#audiences.values()) {
+      send(audience, ':\n\n')
+      for (const [out, allowed] of audience.browsers) if (!(await allowed())) out.end('event: over\ndata: {}\n\n')
+    }
   }
 }
 
 function send({ browsers }: Audience, frame: string): void {
   const bytes = Buffer.from(frame)
-  for (const out of browsers) {
+  for (const out of browsers.keys()) {
     if (out.writableLength > UNSENT_MAX) out.destroy()
     else out.write(bytes)
   }
@@ -206,6 +212,6 @@ export function liveRoutes(app: FastifyInstance, desk: Desk, hubOf: (world: Worl
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
     reply.raw.socket?.setNoDelay(true)
-    await hubOf(world).join(reply.raw, world.name === 'real' ? asker.viewer.organizationId : null, after)
+    await hubOf(world).join(reply.raw, world.name === 'real' ? asker.viewer.organizationId : null, after, async () => (await desk.peek(request)) !== null)
   })
 }

@@ -10,6 +10,8 @@ import type { Viewer, World } from './world.ts'
 
 export type Desk = {
   readonly asker: (request: FastifyRequest) => Promise<Asker | null>
+  /** The same without keeping the session from ending idle. */
+  readonly peek: (request: FastifyRequest) => Promise<Asker | null>
   /** The world that the request looks into (`?world=`), or null when there is none of that name. */
   readonly world: (request: FastifyRequest) => Promise<World | null>
 }

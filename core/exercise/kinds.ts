@@ -86,7 +86,6 @@ export const closedThing = (entry: ScenarioEntry): string | null => {
   return said ?? CLOSED_THINGS.find(([, words]) => words.test(entry.text.toLowerCase()))?.[0] ?? null
 }
 
-const SPECIAL_SITE = /special site|care home|nursing home|home for the (?:aged|elderly)|elderly[- ]care|old people|\bcamp\b|养老|敬老|福利院|重点场所/i
 const ASKED = /check|\bask|\bcall|visit|inspect|contact|verif|warned|moved|evacuat|叫应|排查|转移/i
 
 /** The kind of fact that an entry states, and whether its action was understood. */
@@ -106,13 +105,13 @@ function refined(kind: string, entry: ScenarioEntry, laterLevels: boolean): stri
     case 'close':
       return closes ? 'closure' : laterLevels ? 'milestone' : 'close'
     case 'special-site-checked':
-      return NEGATED.test(text) ? 'special-site-missed' : kind
+      // `care_home_called` says that it was done; `care_home` alone leaves it to the text.
+      return ASKED.test(actionWords(entry.action)) ? kind : NEGATED.test(text) ? 'special-site-missed' : ASKED.test(text) ? kind : 'special-site'
     case 'order':
     case 'public-information':
       return closes ? 'closure' : kind
-    case 'evacuation':
-    case 'situation-report':
-      return SPECIAL_SITE.test(text) && ASKED.test(text) && !NEGATED.test(text) && kind === 'evacuation' ? 'special-site-checked' : kind
+    case 'warning':
+      return colourOf(entry) === null && /level/i.test(entry.action) && levelFrom(entry.data.level) !== null ? 'response-level' : kind
     case 'team-ready':
       return textOf(entry.data, 'readyAt') !== null ? 'plan-started' : /\b(?:leaves?|left|departs?|departed|sets? out|en route)\b|出发/.test(text) ? 'depart' : kind
     default:

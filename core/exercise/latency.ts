@@ -121,11 +121,12 @@ function fromIncident(translation: Translation, scope: (step: Step) => string): 
   const start = beginning(translation)
   if (start === null) return []
   const social = (step: Step): boolean => cast.byKey.get(step.entry.actor)?.sector === 'social' && ['depart', 'deploy', 'arrive', 'dispatch'].includes(step.factKind)
-  const has = (room: string, type?: string) => (step: Step): boolean => step.commands.some((one) => one.room === room && (type === undefined || one.command.type === type))
+  const reports = (step: Step): boolean => step.commands.some((one) => one.command.type === 'sitrep.file' && one.command.kind !== 'final')
+  const activates = (step: Step): boolean => step.commands.some((one) => one.command.type === 'incident.activate-headquarters')
   const firsts: readonly (readonly [id: string, zh: string, en: string, found: Step | null, reason: Words])[] = [
-    ['first-report', '首次情况报告', 'first situation report', first(steps, has('sitrep'), start.occurredAt), { 'zh-CN': '记录中没有情况报告', en: 'the record holds no situation report' }],
+    ['first-report', '首次情况报告', 'first situation report', first(steps, reports, start.occurredAt), { 'zh-CN': '记录中没有情况报告', en: 'the record holds no situation report' }],
     ['first-crew', '首支力量到场', 'first crew on scene', first(steps, isKind('arrive'), start.occurredAt), { 'zh-CN': '记录中没有到场', en: 'the record holds no arrival' }],
-    ['headquarters', '指挥部首次行动', 'headquarters first acts', first(steps, has('incident', 'incident.activate-headquarters'), start.occurredAt), { 'zh-CN': '记录中没有指挥部的行动', en: 'no headquarters acts in the record' }],
+    ['headquarters', '指挥部首次行动', 'headquarters first acts', first(steps, activates, start.occurredAt), { 'zh-CN': '记录中没有指挥部的行动', en: 'no headquarters acts in the record' }],
     ['society-departure', '首支社会力量出发', 'first social organization sets out', first(steps, social, start.occurredAt), { 'zh-CN': '记录中没有社会组织出发', en: 'no social organization sets out in the record' }],
     ['needs-published', '首次发布需求', 'first bulletin of needs', first(steps, isKind('needs-published'), start.occurredAt), { 'zh-CN': '记录中没有需求发布', en: 'the record holds no bulletin of needs' }],
     ['public-information', '首次公开发布信息', 'first public information', first(steps, isKind('public-information', 'press-conference'), start.occurredAt), { 'zh-CN': '记录中没有向公众的信息发布', en: 'the record holds no release to the public' }],

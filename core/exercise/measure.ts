@@ -1,7 +1,7 @@
 /** Which figure of the replay answers the free words of a `replay_check`, and that figure. */
 import type { Words } from '../event.ts'
 import { durationMs } from '../time.ts'
-import { decidedDays, levelled, median, scopes, type Latency } from './latency.ts'
+import { decidedDays, median, scopes, type Latency } from './latency.ts'
 import type { Scenario, ScenarioPair } from './scenario.ts'
 import type { Step, Translation } from './translate.ts'
 
@@ -18,7 +18,7 @@ export type Figure = {
   readonly sentence: Words
 }
 
-export type Evidence = { readonly scenario: Scenario; readonly translation: Translation; readonly latencies: readonly Latency[] }
+export type Evidence = { readonly scenario: Scenario; readonly translation: Translation; readonly latencies: readonly Latency[]; /** The words of the check, in lower case. */ readonly check: string }
 
 const words = (zh: string, en: string): Words => ({ 'zh-CN': zh, en })
 const none = (measure: string, zh: string, en: string): Figure => ({ measure, value: null, unit: null, duration: null, atLeast: null, reasonWords: words(zh, en), sentence: words(`无法给出数字：${zh}。`, `No figure: ${en}.`) })
@@ -101,16 +101,38 @@ function matching({ translation: { steps } }: Evidence): Figure {
 
 const rumour = ({ latencies }: Evidence): Figure => timed('rumour-to-correction', worst(among(latencies, /^rumour→/)) ?? among(latencies, /^rumour→/)[0], '记录中没有谣言及澄清', 'the record holds no rumour and no correction')
 
-/** From the gravest colour warned of to the gravest level set after it. */
-function warningToLevel({ latencies }: Evidence): Figure {
-  const all = ['red', 'orange', 'yellow', 'blue'].flatMap((colour) => [1, 2, 3, 4].flatMap((level) => among(latencies, new RegExp(`^warning-${colour}→response-${level}@`))))
-  const found = all.filter((one) => one.duration !== null)
-  const unanswered = among(latencies, /^warning-[a-z]+→response$/)[0]
-  return timed('warning-to-response', found[0] ?? unanswered, '记录中没有带颜色的预警', 'the record holds no warning with a colour')
+const LEVEL_NAMED: readonly RegExp[] = [/level (?:i|1)\b|一级|ⅰ级/, /level (?:ii|2)\b|二级|ⅱ级/, /level (?:iii|3)\b|三级|ⅲ级/, /level (?:iv|4)\b|四级|ⅳ级/]
+const SCOPE_NAMED: readonly (readonly [scope: string, words: RegExp])[] = [
+  ['city', /\bcity\b|municipal|市/], ['province', /provinc|省/], ['region', /\bregion/], ['county', /county|district|县|区级/], ['nation', /nation|国家/], ['state', /\bstate\b/],
+]
+
+/** Those that end at the level and in the scope that the check names, where it names any that there are. */
+function asNamed(all: readonly Latency[], check: string): readonly Latency[] {
+  const levels = LEVEL_NAMED.flatMap((pattern, i) => (pattern.test(check) ? [i + 1] : []))
+  const scopes = SCOPE_NAMED.flatMap(([scope, pattern]) => (pattern.test(check) ? [scope] : []))
+  const narrowed = [
+    (one: Latency): boolean => levels.some((level) => one.id.includes(`→response-${level}@`)),
+    (one: Latency): boolean => scopes.some((scope) => (one.id.split('@').at(-1) ?? '').includes(scope)),
+  ].reduce((left, fits) => (left.some(fits) ? left.filter(fits) : left), all)
+  return narrowed
 }
 
-const levelToLevel = ({ latencies }: Evidence): Figure =>
-  timed('response-level-change', worst(among(latencies, /^response-(\d)@.*→response-\1@/)) ?? worst(among(latencies, /^response-\d@.*→response-/)) ?? worst(among(latencies, /^incident→response-/)), '记录中没有级别变化', 'no change of level is recorded')
+/** From the gravest colour warned of, first time, to the gravest level set after it. */
+function warningToLevel({ latencies, check }: Evidence): Figure {
+  const colours = ['red', 'orange', 'yellow', 'blue']
+  const named = colours.filter((colour) => new RegExp(`\\b${colour}\\b`).test(check))
+  const all = (named.length > 0 ? named : colours).flatMap((colour) => [1, 2, 3, 4].flatMap((level) => among(latencies, new RegExp(`^warning-${colour}→response-${level}@`))))
+  const unanswered = among(latencies, /^warning-[a-z]+→response$/)[0]
+  return timed('warning-to-response', asNamed(all.filter((one) => one.duration !== null), check)[0] ?? unanswered, '记录中没有带颜色的预警', 'the record holds no warning with a colour')
+}
+
+/** One level from scope to scope; else level to level within one; else from the beginning. */
+function levelToLevel({ latencies, check }: Evidence): Figure {
+  const across = asNamed(among(latencies, /^response-(\d)@.*→response-\1@/), check)
+  const within = asNamed(among(latencies, /^response-\d@.*→response-/), check)
+  const since = asNamed(among(latencies, /^incident→response-/), check)
+  return timed('response-level-change', worst(across) ?? worst(within) ?? worst(since), '记录中没有级别变化', 'no change of level is recorded')
+}
 
 function release({ latencies }: Evidence): Figure {
   const found = latencies.find((one) => one.id === 'incident→public-information')
@@ -211,7 +233,7 @@ const capacity = (): Figure =>
 const register = (): Figure =>
   none('hazard-register-coverage', '记录不含危险源登记，无法按所有者、监管者、处置者计算覆盖率', 'the record holds no hazard register, so coverage by owner, regulator and responder cannot be taken')
 
-/** In words of both languages; the line whose words stand first in the check gives the first figure. */
+/** What a check asks for, by words of both languages. */
 const MEASURES: readonly (readonly [words: RegExp, figure: (evidence: Evidence) => Figure])[] = [
   [/hazard register|coverage of|危险源.*登记|登记.*覆盖/, register],
   [/substance|chemical list|what (?:is|was) (?:stored|burning)|物质清单|危险品清单|化学品/, substanceList],
@@ -231,12 +253,17 @@ const MEASURES: readonly (readonly [words: RegExp, figure: (evidence: Evidence) 
   [/city.{0,20}(?:province|state)|(?:level|response).{0,20}(?:level|change|upgrade|raise)|level latency|vertical|应急响应|response level|level (?:i|1)\b/, levelToLevel],
   [/press|release|public information|announce|信息发布|新闻发布/, release],
   [/first report|report.{0,20}(?:deadline|on time|late|within)|initial report|alarm.{0,4}report|首报|迟报/, firstReport],
-  [/report by report|interval|follow.?up|casualt|count|toll|update|续报|伤亡|上报|\breport/, reportInterval],
+  [/report by report|interval|follow.?up report|续报/, reportInterval],
   [/headquarter|unified command|joint command|command post|\bhq\b|one command|指挥部|统一指挥/, headquarters],
   [/evacuat|转移|疏散|撤离/, evacuation],
   [/needs? (?:bulletin|published|list)|bulletin|需求发布/, needs],
+]
+
+/** Broad words, asked only where no particular measure is. */
+const GENERAL: typeof MEASURES = [
   [/\bngo|social|societ|volunteer|社会/, society],
   [/request|answer|aid|support|assist|emac|offer|请求|支援|互助/, aid],
+  [/casualt|count|toll|update|伤亡|上报|\breport/, reportInterval],
   [/arriv|on scene|on site|first crew|reach|turnout|travel|到场|到达/, arrival],
 ]
 
@@ -245,16 +272,17 @@ const OTHERS_MAX = 5
 export type Answer = { readonly figure: Figure; readonly others: readonly Figure[] }
 
 /** The figure that answers the check, and the further ones that its words also ask for. A figure goes before a reason why there is none. */
-export function answerTo(check: string, finding: string, evidence: Evidence): Answer {
-  const asked = measuresIn(check)
-  const found = (asked.length > 0 ? asked : measuresIn(finding)).map((figure) => figure(evidence))
-  const figure = found.find((one) => one.value !== null) ?? found[0]
+export function answerTo(check: string, finding: string, evidence: Omit<Evidence, 'check'>): Answer {
+  const [asked, found] = [check.toLowerCase(), finding.toLowerCase()]
+  const measures = [measuresIn(asked, MEASURES), measuresIn(asked, GENERAL), measuresIn(found, MEASURES), measuresIn(found, GENERAL)].find((some) => some.length > 0) ?? []
+  const figures = measures.map((figure) => figure({ ...evidence, check: asked === '' ? found : asked }))
+  const figure = figures.find((one) => one.value !== null) ?? figures[0]
   if (figure === undefined) return { figure: none('unmeasured', '没有与此项检查对应的指标', 'none of our measures answers this check'), others: [] }
-  return { figure, others: found.filter((one) => one !== figure).slice(0, OTHERS_MAX) }
+  return { figure, others: figures.filter((one) => one !== figure).slice(0, OTHERS_MAX) }
 }
 
-function measuresIn(text: string): readonly ((evidence: Evidence) => Figure)[] {
-  const low = text.toLowerCase()
-  const found = MEASURES.map(([pattern, figure]) => ({ figure, at: low.search(pattern) })).filter((one) => one.at >= 0)
+/** In the order in which the text speaks of them. */
+function measuresIn(text: string, table: typeof MEASURES): readonly ((evidence: Evidence) => Figure)[] {
+  const found = table.map(([pattern, figure]) => ({ figure, at: text.search(pattern) })).filter((one) => one.at >= 0)
   return found.toSorted((a, b) => a.at - b.at).map((one) => one.figure)
 }

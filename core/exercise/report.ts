@@ -24,6 +24,9 @@ export type ReplayObligation = {
   readonly owedAt: string
   readonly dueAt: string | null
   readonly dischargedAt: string | null
+  /** Who brought it, where it was not the debtor, and the evidence's words. */
+  readonly deliveredBy: Named | null
+  readonly evidence: string | null
   readonly status: 'in-time' | 'late' | 'lapsed' | 'open' | 'waived'
   /** ISO 8601 duration past the deadline at discharge. */
   readonly lateBy: string | null
@@ -153,7 +156,8 @@ function itemOf(id: string, state: Obligation, { names, instruments, end }: Repo
   return {
     id, act: state.actWords, actCode: state.act, subject: state.subject ?? null, debtor: named(state.debtor), creditor: named(state.creditor),
     basis: { instrumentId, version, clauseId, article: clause?.article ?? { 'zh-CN': clauseId, en: clauseId }, title: instrument?.title ?? { 'zh-CN': instrumentId, en: instrumentId } },
-    owedAt: state.owedAt, dueAt: state.dueAt, dischargedAt: state.dischargedAt, status: statusOf(state, overdue), lateBy: state.lateBy, limitConfirmed: state.limitConfirmed,
+    owedAt: state.owedAt, dueAt: state.dueAt, dischargedAt: state.dischargedAt,
+    deliveredBy: state.evidence?.by ? named(state.evidence.by) : null, evidence: state.evidence?.text ?? null, status: statusOf(state, overdue), lateBy: state.lateBy, limitConfirmed: state.limitConfirmed,
     escalatedTo: rung === undefined ? null : named(rung.to), overdueAtEnd: overdue,
   }
 }
