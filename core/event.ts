@@ -46,7 +46,7 @@ export function actorFrom(text: string): Actor {
 }
 
 /** Words in both languages; simplified Chinese is the text, English its equal for reading. */
-export const Words = z.object({
+export const Words = z.strictObject({
   'zh-CN': z.string().check(z.minLength(1), z.maxLength(4000)),
   en: z.string().check(z.minLength(1), z.maxLength(8000)),
 })

@@ -6,10 +6,12 @@ export type { Sql, TransactionSql }
 
 const VERSION_MIN = 150000
 
+/** A pool whose every connection sees one schema; `role` reads under row-level security; `durable: false` does not wait for the disk. */
+export type PoolOptions = { readonly max: number; readonly role?: string; readonly durable?: boolean }
+
 /** How to reach PostgreSQL, whichever it is: the embedded one or that of `DATABASE_URL`. */
 export type Database = {
-  /** A pool whose every connection sees one schema; `role` reads under row-level security. */
-  readonly pool: (schema: string, options: { readonly max: number; readonly role?: string }) => Sql
+  readonly pool: (schema: string, options: PoolOptions) => Sql
   readonly stop: () => Promise<void>
 }
 
@@ -21,14 +23,14 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'varDir'
 }
 
 async function reach(url: string | null, connection: Connection | null, stop: () => Promise<void>): Promise<Database> {
-  const pool = (schema: string, { max, role }: { readonly max: number; readonly role?: string }): Sql => {
+  const pool = (schema: string, { max, role, durable = true }: PoolOptions): Sql => {
     const options: postgres.Options<Record<string, never>> = {
       max,
       idle_timeout: 60,
       connect_timeout: 10,
       onnotice: () => {},
       target_session_attrs: 'primary',
-      connection: { application_name: 'muster', search_path: schema, timezone: 'UTC', ...(role === undefined ? {} : { role }) },
+      connection: { application_name: 'muster', search_path: schema, timezone: 'UTC', ...(role === undefined ? {} : { role }), ...(durable ? {} : { synchronous_commit: 'off' }) },
     }
     return url !== null ? postgres(url, options) : postgres({ ...options, ...connection })
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { DeskView } from '#core/view.ts'
 import { readIncidents } from './incident.ts'
 import { readObligations } from './obligation.ts'
-import { byUrgency, timelineEntry } from './present.ts'
+import { byUrgency, timelineEntries } from './present.ts'
 import { readLatest } from './log.ts'
 import { look, type Desk } from './room.ts'
 
@@ -25,7 +25,7 @@ export function deskRoutes(app: FastifyInstance, desk: Desk): void {
       ])
       const [total] = await sql<{ total: number }[]>`select count(*)::int as total from obligation where status in ('owed', 'accepted', 'declined') and due_at <= ${before}`
       const needsYou = mine.filter((one) => one.actions.some((action) => action.refusal === null)).toSorted(byUrgency).slice(0, NEEDS_MAX)
-      return { at: world.now(), incidents, needsYou, due: due.toSorted(byUrgency), dueTotal: total?.total ?? 0, recent: recent.map((event) => timelineEntry(scene, event)) }
+      return { at: world.now(), incidents, needsYou, due: due.toSorted(byUrgency), dueTotal: total?.total ?? 0, recent: await timelineEntries(sql, scene, recent) }
     })
   })
 }

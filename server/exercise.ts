@@ -18,7 +18,7 @@ import { importDivisions } from './setup.ts'
 import { KEEPINGS, type World } from './world.ts'
 
 export type ExerciseRun = {
-  /** A fresh, empty world whose clock (ManualClock) stands at 1970; the caller closes it. */
+  /** A fresh, empty world whose clock (ManualClock) stands at `startOf(scenario)` or before; the caller closes it. */
   readonly world: World
   readonly scenario: Scenario
   /** The pack as read from files; the run adopts its copies for the scenario's jurisdiction. */
@@ -37,6 +37,9 @@ const SLICE_MS = 250
 const OBLIGATIONS_MAX = 200_000
 
 type Refused = ReplayReport['refused'][number]
+
+/** Where the exercise's clock has to stand before anything happens: at the first entry. */
+export const startOf = (scenario: Scenario): number => toMs(scenario.entries[0]?.at ?? fromMs(0))
 
 /** Runs the scenario to its last entry and no further; commands that the rooms refuse stand in the report. Throws when aborted. */
 export async function runExercise(run: ExerciseRun): Promise<ReplayReport> {
@@ -63,11 +66,17 @@ export async function runExercise(run: ExerciseRun): Promise<ReplayReport> {
 }
 
 /** Laws as they are; the demonstration's plans as if the place of the scenario had adopted them; other places' instruments not at all. */
-function adoptedFor({ packApplies, territory }: Translation, instruments: readonly Instrument[]): { readonly adopted: readonly Instrument[]; readonly left: readonly Instrument[] } {
+function adoptedFor(
+  { packApplies, territory }: Translation,
+  instruments: readonly Instrument[],
+): { readonly adopted: readonly Instrument[]; readonly left: readonly Instrument[] } {
   if (!packApplies) return { adopted: [], left: instruments }
   const binds = (one: Instrument): boolean => one.demonstration || covers(one.jurisdiction, territory.code)
   const adopted = instruments.filter(binds).map((one) => ({
-    ...one, inForceFrom: LONG_AGO, inForceUntil: null, jurisdiction: covers(one.jurisdiction, territory.code) ? one.jurisdiction : territory.code,
+    ...one,
+    inForceFrom: LONG_AGO,
+    inForceUntil: null,
+    jurisdiction: covers(one.jurisdiction, territory.code) ? one.jurisdiction : territory.code,
   }))
   return { adopted, left: instruments.filter((one) => !binds(one)) }
 }
@@ -79,16 +88,32 @@ const notBinding = (left: readonly Instrument[]): Words => ({
 
 async function prepare(world: World, translation: Translation, adopted: readonly Instrument[], refused: Refused[]): Promise<void> {
   const { territory, cast } = translation
-  const wanted = new Set([...divisionPath(territory.code), ...cast.members.flatMap((one) => (one.jurisdiction === null ? [] : divisionPath(one.jurisdiction)))])
+  const wanted = new Set([
+    ...divisionPath(territory.code),
+    ...cast.members.flatMap((one) => (one.jurisdiction === null ? [] : divisionPath(one.jurisdiction))),
+  ])
   await importDivisions(world, (code) => wanted.has(code))
   const cause = (what: string): string => idFrom(`exercise|${world.name}|${what}`)
   const registered = cast.members.map((one): Request => {
     const { id, name, sector, kind, functions, jurisdiction, superior } = one
-    const command = { type: 'organization.register' as const, name, sector, kind, functions: [...functions], jurisdiction, superior, verified: false }
+    const command = {
+      type: 'organization.register' as const,
+      name,
+      sector,
+      kind,
+      functions: [...functions],
+      jurisdiction,
+      superior,
+      verified: false,
+    }
     return { room: 'organization', id, command, commandId: cause(`register|${id}`), doer: EXERCISE }
   })
   const instruments = adopted.map((instrument): Request => ({
-    room: 'instrument', id: instrument.id, command: { type: 'instrument.adopt', instrument } as Request['command'], commandId: cause(`adopt|${instrument.id}`), doer: EXERCISE,
+    room: 'instrument',
+    id: instrument.id,
+    command: { type: 'instrument.adopt', instrument } as Request['command'],
+    commandId: cause(`adopt|${instrument.id}`),
+    doer: EXERCISE,
   }))
   await applyAll(world, [...registered, ...instruments], -1, refused)
   await world.settled()
@@ -100,7 +125,8 @@ async function applyAll(world: World, requests: readonly Request[], index: numbe
     const some = requests.slice(at, at + AT_ONCE_MAX)
     const outcomes = await Promise.all(some.map((request) => parsed(world, request)))
     for (const [i, outcome] of outcomes.entries())
-      if (outcome instanceof Refusal) refused.push({ index, command: some[i]?.command.type ?? '', code: outcome.code, params: outcome.params })
+      if (outcome instanceof Refusal)
+        refused.push({ index, command: some[i]?.command.type ?? '', code: outcome.code, params: outcome.params })
   }
 }
 
@@ -112,9 +138,23 @@ async function parsed(world: World, request: Request): Promise<Outcome> {
   return refuse('request.malformed', { path: issue?.path.map(String).join('.') ?? '', problem: issue?.message ?? 'no such room' })
 }
 
-/** One after the other, because a report needs the incident that the command before it made. */
+/**
+ * Commands to one incident are committed together, in their order. A report waits for its number, and a situation report
+ * for its incident, so that each of these goes alone.
+ */
 async function apply(world: World, step: Step, refused: Refused[]): Promise<void> {
-  for (const { room, id, command, commandId, occurredAt } of step.commands) await applyAll(world, [{ room, id, command, commandId, occurredAt, doer: EXERCISE }], step.index, refused)
+  let together: Request[] = []
+  const flush = async (): Promise<void> => {
+    await applyAll(world, together, step.index, refused)
+    together = []
+  }
+  for (const { room, id, command, commandId, occurredAt } of step.commands) {
+    const alone = room === 'sitrep' || command.type === 'incident.report'
+    if (alone) await flush()
+    together.push({ room, id, command, commandId, occurredAt, doer: EXERCISE })
+    if (alone) await flush()
+  }
+  await flush()
   await world.settled()
 }
 
@@ -130,20 +170,33 @@ async function passTime({ world, speed, signal }: ExerciseRun, untilMs: number):
   await world.advance(untilMs)
 }
 
-async function reportFrom(run: ExerciseRun, translation: Translation, adopted: readonly Instrument[], refused: readonly Refused[]): Promise<ReplayReport> {
+async function reportFrom(
+  run: ExerciseRun,
+  translation: Translation,
+  adopted: readonly Instrument[],
+  refused: readonly Refused[],
+): Promise<ReplayReport> {
   const { world, scenario } = run
   const [relations, obligations, incidents, versions] = await Promise.all([
     world.relations(),
-    world.sql<{ id: string; state: Obligation }[]>`select id, state from obligation where incident_id = ${translation.incidentId} order by owed_at, id limit ${OBLIGATIONS_MAX}`,
+    world.sql<
+      { id: string; state: Obligation }[]
+    >`select id, state from obligation where incident_id = ${translation.incidentId} order by owed_at, id limit ${OBLIGATIONS_MAX}`,
     world.sql<{ id: string; state: Incident }[]>`select id, state from incident where id = ${translation.incidentId}`,
     world.sql<{ id: string; version: number }[]>`select id, version from instrument order by id`,
   ])
   const taken = new Map(versions.map((one) => [one.id, one.version]))
   const bound = new Set(adopted.map((one) => one.id))
   return reportOf({
-    scenario, translation, obligations, incidents, refused,
+    scenario,
+    translation,
+    obligations,
+    incidents,
+    refused,
     names: new Map([...relations.all()].map((one) => [one.id, one.name])),
-    instruments: run.instruments.filter((one) => bound.has(one.id)).map((instrument) => ({ version: taken.get(instrument.id) ?? 1, instrument })),
+    instruments: run.instruments
+      .filter((one) => bound.has(one.id))
+      .map((instrument) => ({ version: taken.get(instrument.id) ?? 1, instrument })),
     end: fromMs(world.clock.now()),
   })
 }

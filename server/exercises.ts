@@ -17,7 +17,7 @@ import type { Doer } from '#core/authority.ts'
 import type { Clock } from './clock.ts'
 import { projectRoot } from './config.ts'
 import type { Sql } from './database.ts'
-import { runExercise } from './exercise.ts'
+import { runExercise, startOf } from './exercise.ts'
 import { OWN_PACK, readInstrumentFiles } from './pack.ts'
 import { look, malformed, notFound, Refused, type Desk } from './room.ts'
 import type { Worlds } from './worlds.ts'
@@ -114,7 +114,7 @@ export class Exercises {
     const { node, worlds, clock, onError } = this.#parts
     let toldAt = 0
     try {
-      const world = await worlds.make(id, 0)
+      const world = await worlds.make(id, startOf(scenario))
       const onProgress = async (applied: number, at: string): Promise<void> => {
         if (clock.now() - toldAt < PROGRESS_EVERY_MS) return
         toldAt = clock.now()

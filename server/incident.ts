@@ -9,7 +9,7 @@ import type { ActionView, HeadquartersView, IncidentSummary, IncidentView, Sitre
 import type { TransactionSql } from './database.ts'
 import type { Keeping } from './keeping.ts'
 import { readTimeline } from './log.ts'
-import { actionsOf, basisView, divisionNames, maybe, obligationView, reference, timelineEntry, type Division, type ObligationRow, type Scene } from './present.ts'
+import { actionsOf, basisView, divisionNames, maybe, obligationView, reference, timelineEntries, type Division, type ObligationRow, type Scene } from './present.ts'
 import { look, malformed, notFound, type Desk } from './room.ts'
 
 export const incidentKeeping: Keeping<Incident | null, IncidentCommand, IncidentEvent> = {
@@ -160,7 +160,7 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
     const query = TimelineQuery.safeParse(request.query)
     if (!query.success) throw malformed(query.error.issues)
     const limit = Math.min(Number(query.data.limit ?? TIMELINE_MAX), TIMELINE_MAX)
-    return read(async (sql) => (await readTimeline(sql, id, query.data.before ?? null, limit)).map((event) => timelineEntry(scene, event)))
+    return read(async (sql) => timelineEntries(sql, scene, await readTimeline(sql, id, query.data.before ?? null, limit)))
   })
 }
 

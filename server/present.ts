@@ -105,6 +105,18 @@ export function timelineEntry(scene: Pick<Scene, 'relations' | 'titles'>, event:
   }
 }
 
+/** Events as a page shows them; those of an obligation with the act that it is about, which only its first event says. */
+export async function timelineEntries(sql: TransactionSql, scene: Scene, events: readonly Recorded[]): Promise<readonly TimelineEntry[]> {
+  const ids = [...new Set(events.filter((event) => event.stream.startsWith('obligation/')).map((event) => event.stream.slice('obligation/'.length)))]
+  const rows = ids.length === 0 ? [] : await sql<{ id: string; actWords: Words }[]>`select id, state -> 'actWords' as "actWords" from obligation where id = any(${ids})`
+  const acts = new Map(rows.map((row) => [`obligation/${row.id}`, row.actWords]))
+  return events.map((event) => {
+    const entry = timelineEntry(scene, event)
+    const actWords = acts.get(event.stream)
+    return actWords === undefined ? entry : { ...entry, data: { ...entry.data, actWords } }
+  })
+}
+
 /** Organization ids in an event's data, beside their names, so that no page has to fetch the directory to read a line. */
 function withNames(scene: Pick<Scene, 'relations'>, data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const names: Record<string, Words> = {}

@@ -1,12 +1,11 @@
 /** `muster replay`: one scenario file, a world of its own, a report. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { ReplayReport } from '#core/exercise/report.ts'
 import { parseScenario } from '#core/exercise/scenario.ts'
 import { ManualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
-import { runExercise } from './exercise.ts'
+import { runExercise, startOf } from './exercise.ts'
 import { keyPath, nodeName } from './node.ts'
 import { OWN_PACK, readInstrumentFiles } from './pack.ts'
 import { printReport } from './report-text.ts'
@@ -44,14 +43,14 @@ export async function replay(options: ReplayOptions): Promise<number> {
   if (!pack.ok) return refused(pack.problems)
   const id = randomUUID()
   const onError = (error: unknown): void => note(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const world = await World.open({ database, name: id, clock: new ManualClock(0), key: nodeKey(keyPath(config)), node: nodeName(config), keepTime: false, onError })
+  const world = await World.open({ database, name: id, clock: new ManualClock(startOf(parsed.scenario)), key: nodeKey(keyPath(config)), node: nodeName(config), keepTime: false, durable: false, onError })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   try {
     const onProgress = (applied: number, clock: string): void => {
       if (!json && speed !== 'max') note(`${clock}  ${applied}/${parsed.scenario.entries.length}`)
     }
-    const report = (await runExercise({ world, scenario: parsed.scenario, instruments: pack.value.map((one) => one.instrument), speed, onProgress, signal: stop.signal })) as ReplayReport
+    const report = await runExercise({ world, scenario: parsed.scenario, instruments: pack.value.map((one) => one.instrument), speed, onProgress, signal: stop.signal })
     if (json) out(JSON.stringify(report, null, 2))
     else printReport(report, out)
     if (keep) note(`kept as exercise ${id}`)

@@ -40,6 +40,8 @@ export type WorldOptions = {
   readonly onError: (error: unknown) => void
   /** Exercises move their own clock; the real world arms its timers. */
   readonly keepTime: boolean
+  /** False: a crash may lose the last moments. Only for what can be run again, such as an exercise. */
+  readonly durable?: boolean
 }
 
 export const schemaOf = (name: string): string => (name === 'real' ? 'world_real' : `exercise_${name.replaceAll('-', '')}`)
@@ -61,12 +63,12 @@ export class World {
   #instruments: Promise<Instruments> | null = null
   #titles: Promise<ReadonlyMap<string, Words>> | null = null
 
-  private constructor({ database, name, clock, key, node, onError }: WorldOptions) {
+  private constructor({ database, name, clock, key, node, onError, durable = true }: WorldOptions) {
     this.name = name
     this.schema = schemaOf(name)
     this.clock = clock
     const many = name === 'real'
-    this.sql = database.pool(this.schema, { max: many ? 6 : 3 })
+    this.sql = database.pool(this.schema, { max: many ? 6 : 3, durable })
     this.#readers = database.pool(this.schema, { max: many ? 8 : 2, role: 'muster_reader' })
     this.#handler = new Handler({
       sql: this.sql, schema: this.schema, clock, keepings: KEEPINGS, relations: () => this.relations(),

@@ -45,7 +45,7 @@ export class Worlds {
 
   async #add(id: string, startMs: number): Promise<World> {
     await this.#makeRoom()
-    const world = await World.open({ ...this.#parts, name: id, clock: new ManualClock(startMs), keepTime: false })
+    const world = await World.open({ ...this.#parts, name: id, clock: new ManualClock(startMs), keepTime: false, durable: false })
     this.#open.set(id, { world, hub: new Hub(world, this.#parts.onError), usedAt: ++this.#used, busy: false })
     return world
   }

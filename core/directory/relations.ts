@@ -15,6 +15,10 @@ export type OrganizationEntry = {
 /** No chain of superiors in any administration is longer; a longer one is a circle. */
 const CHAIN_MAX = 32
 
+/** Public authority answers for a function before a firm or an association that also holds it. */
+const SECTORS = ['command', 'party', 'government', 'public-institution', 'military', 'grass-roots', 'social', 'enterprise', 'public']
+const rank = (entry: OrganizationEntry): number => SECTORS.indexOf(entry.sector)
+
 /** The directory as the other rooms ask it: who stands above whom, who holds a function where. Built once, read often. */
 export class Relations {
   readonly #byId: ReadonlyMap<string, OrganizationEntry>
@@ -32,7 +36,15 @@ export class Relations {
       }
     }
     this.#byId = byId
+    for (const known of byFunction.values()) known.sort((a, b) => rank(a) - rank(b) || this.#depth(byId, a) - this.#depth(byId, b) || (a.id < b.id ? -1 : 1))
     this.#byFunction = byFunction
+  }
+
+  /** How many superiors stand above: of two holders the one nearer to the top answers first. */
+  #depth(byId: ReadonlyMap<string, OrganizationEntry>, entry: OrganizationEntry): number {
+    let depth = 0
+    for (let at = entry.superior; at !== null && depth < CHAIN_MAX; at = byId.get(at)?.superior ?? null) depth++
+    return depth
   }
 
   find(id: string): OrganizationEntry | null {
@@ -64,7 +76,7 @@ export class Relations {
     return this.path(b).find((one) => above.has(one.id)) ?? null
   }
 
-  /** Those who hold the function nearest to the territory: in it, else one division up, and so on to the nation. */
+  /** Those who hold the function nearest to the territory, who answers first standing first: in it, else one division up, and so on to the nation. */
   holders(name: string, jurisdiction: string): readonly OrganizationEntry[] {
     const known = this.#byFunction.get(name) ?? []
     for (const code of divisionPath(jurisdiction)) {

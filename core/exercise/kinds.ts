@@ -1,41 +1,81 @@
 import type { Colour, IncidentClass, Level } from '../level.ts'
+import { InstantText, toMs } from '../time.ts'
 import type { ScenarioData, ScenarioEntry } from './scenario.ts'
 
 /** What an entry of the record is about, read from the open vocabulary of actions by words of both languages. The first line that fits decides. */
 const ACTIONS: readonly (readonly [kind: string, words: RegExp])[] = [
-  ['omission', /\b(?:no|not|without|ignored?|unanswered|lacking|omitted|never|missed|unheeded|disregarded)\b|\bfail(?:ed|s|ure)? to\b|未|没有|漏报|瞒报/],
+  [
+    'omission',
+    /\b(?:no|not|without|ignored?|unanswered|lacking|omitted|never|missed|unheeded|disregarded)\b|\bfail(?:ed|s|ure)? to\b|未|没有|漏报|瞒报/,
+  ],
   ['rumour-corrected', /rumou?r.*(?:den|corr|refut|clarif)|(?:den|corr|refut|clarif)\w* .*rumou?r|debunk|辟谣|澄清/],
   ['rumour', /rumou?r|谣言/],
-  ['incident-start', /\b(?:incident|event|disaster|accident|hazard) (?:start|begin|onset|occur)|^(?:start|onset|begin)|\bmain ?shock\b|事发|灾害发生|事故发生/],
+  [
+    'incident-start',
+    /\b(?:incident|event|disaster|accident|hazard) (?:start|begin|onset|occur)|^(?:start|onset|begin)|\bmain ?shock\b|事发|灾害发生|事故发生/,
+  ],
   ['warning-acknowledged', /(?:warn|alert).*\b(?:ack|receipt|received|confirm)|叫应/],
   ['warning-lifted', /(?:warn|alert).*(?:lift|cancel|end|clear|withdraw)|预警.*解除|解除.*预警/],
   ['warning', /warn|\balert|预警/],
   ['forecast', /forecast|advisory|\bwatch\b|outlook|预报/],
   ['response-ended', /(?:response|level).*(?:end|lift|terminat|cancel)|(?:end|lift|terminat)\w* .*response|终止.*响应|解除.*响应/],
   ['level-decided', /(?:hold|held|keep|kept|maintain\w*) .*level|level (?:held|kept|maintained|decided)/],
-  ['response-level', /response|(?<!water |river |sea |tide )\blevel\b|state of emergency|emergency declar|declar\w* .*(?:emergency|disaster)|响应/],
+  [
+    'response-level',
+    /response|(?<!water |river |sea |tide )\blevel\b|state of emergency|emergency declar|declar\w* .*(?:emergency|disaster)|响应/,
+  ],
   ['headquarters', /\bhq\b|headquarter|command (?:post|cent|set|establish|formed)|unified command|joint command|\beoc\b|指挥部/],
   ['investigation', /investigat|\bfinding|\binquiry|\baudit|punish|sanction|accountability (?:decision|report)|调查|问责/],
-  ['aid-declined', /(?:aid|offer|request|help|support).*(?:declin|refus|reject|turn)|(?:declin|refus|reject)\w* .*(?:aid|offer|request|help|support)|谢绝/],
-  ['needs-published', /\bneeds?\b.*(?:bulletin|publish|list|call|announce|post)|(?:publish|announce)\w* .*needs?|\bgov\w* ngo|\bcall for\b|\bappeal\b|需求/],
-  ['information-requested', /\b(?:info\w*|data|list)\b.*(?:request|ask|quer|demand)|(?:request|ask|quer|demand)\w* .*\b(?:info|data|list)|询问|索要/],
-  ['aid-requested', /(?:aid|help|support|assist\w*|reinforcement\w*|rescue|resource\w*|suppl\w*|troops?|emac) request|(?:request|ask|appeal)\w* .*(?:aid|help|support|assist|reinforce|resource|suppl|troop|rescue)|^requests?$|请求|求援/],
-  ['information-provided', /\b(?:info\w*|data|list)\b.*(?:reply|repl|answer|provid|deliver|given|shar|hand|respon)|(?:shar|provid|deliver)\w* .*\b(?:info|data|list)|^(?:reply|answer)/],
-  ['aid-answered', /mutual aid|\bemac\b|(?:aid|assist\w*|support|request) (?:answer|dispatch|sent|grant|approv|deliver|fulfil|arriv)|paired (?:aid|assist|support)|支援|增援|援助/],
+  [
+    'aid-declined',
+    /(?:aid|offer|request|help|support).*(?:declin|refus|reject|turn)|(?:declin|refus|reject)\w* .*(?:aid|offer|request|help|support)|谢绝/,
+  ],
+  [
+    'needs-published',
+    /\bneeds?\b.*(?:bulletin|publish|list|call|announce|post)|(?:publish|announce)\w* .*needs?|\bgov\w* ngo|\bcall for\b|\bappeal\b|需求/,
+  ],
+  [
+    'information-requested',
+    /\b(?:info\w*|data|list)\b.*(?:request|ask|quer|demand)|(?:request|ask|quer|demand)\w* .*\b(?:info|data|list)|询问|索要/,
+  ],
+  [
+    'aid-requested',
+    /(?:aid|help|support|assist\w*|reinforcement\w*|rescue|resource\w*|suppl\w*|troops?|emac) request|(?:request|ask|appeal)\w* .*(?:aid|help|support|assist|reinforce|resource|suppl|troop|rescue)|^requests?$|请求|求援/,
+  ],
+  [
+    'information-provided',
+    /\b(?:info\w*|data|list)\b.*(?:reply|repl|answer|provid|deliver|given|shar|hand|respon)|(?:shar|provid|deliver)\w* .*\b(?:info|data|list)|^(?:reply|answer)/,
+  ],
+  [
+    'aid-answered',
+    /mutual aid|\bemac\b|(?:aid|assist\w*|support|request) (?:answer|dispatch|sent|grant|approv|deliver|fulfil|arriv)|paired (?:aid|assist|support)|支援|增援|援助/,
+  ],
   ['aid-offered', /\boffer|commitment|\bpledge|\bdonat|捐/],
   ['roster-published', /\broster|名册/],
   ['special-site-missed', /(?:special site|care home|nursing|elderly|site).*(?:miss|flood|trapped|unlisted|cut off|hit)/],
-  ['special-site-checked', /special site|care home|nursing home|elderly home|old.?age home|\bsites? (?:check|ask|visit|call|verif|inspect)|重点场所|养老|敬老|福利院/],
+  [
+    'special-site-checked',
+    /special site|care home|nursing home|elderly home|old.?age home|\bsites? (?:check|ask|visit|call|verif|inspect)|重点场所|养老|敬老|福利院/,
+  ],
   ['zero-report', /\b(?:zero|nil) report|零报告/],
   ['team-ordered', /\borders? received|receiv\w* orders?|\bordered\b|受领|接令/],
   ['team-ready', /\bready\b|readiness|stand ?by|self (?:activat|deploy|mobili|organi)|assembled|待命|集结/],
   ['press-conference', /press (?:conference|briefing)|news conference|新闻发布会/],
-  ['public-information', /\bpress\b|\brelease[sd]?\b|\bpublic (?:info|state|notice|addr|bulletin|comm|warn)|\bmedia\b|announce|broadcast|\bpublish|发布|新闻|公告/],
+  [
+    'public-information',
+    /\bpress\b|\brelease[sd]?\b|\bpublic (?:info|state|notice|addr|bulletin|comm|warn)|\bmedia\b|announce|broadcast|\bpublish|发布|新闻|公告/,
+  ],
   ['casualties', /casualt|\b(?:death )?toll\b|\bdeaths?\b|\bmissing\b|伤亡/],
   ['situation-report', /\breport|\bstatus\b|sitrep|situation|\bupdates?\b|briefing|上报|报告|首报|续报|通报/],
   ['evacuation', /evacuat|relocat|\bmove(?:d|s)? people|\btransfer(?:red)? (?:people|residents)|shelter|转移|疏散|撤离/],
-  ['close', /^(?:close|closed|closure|closing|end|ended)$|terminat|stand ?down|demobili|(?:incident|operation|rescue|emergency|search) (?:clos|end|over)|结束|终止/],
-  ['closure', /\bclos(?:e|ed|ure|ing)\b|suspen|\bshut|\bstop|\bhalt|cordon|\bcontrol|\bblock|\bban\b|\brestrict|停课|停运|停工|停产|停业|封闭|封控|管制/],
+  [
+    'close',
+    /^(?:close|closed|closure|closing|end|ended)$|terminat|stand ?down|demobili|(?:incident|operation|rescue|emergency|search) (?:clos|end|over)|结束|终止/,
+  ],
+  [
+    'closure',
+    /\bclos(?:e|ed|ure|ing)\b|suspen|\bshut|\bstop|\bhalt|cordon|\bcontrol|\bblock|\bban\b|\brestrict|停课|停运|停工|停产|停业|封闭|封控|管制/,
+  ],
   ['arrive', /arriv|\bon (?:scene|site)|\breach|\bjoin|check ?in|liaison|到达|抵达|到场/],
   ['depart', /depart|\bleave|\bleft\b|set out|en route|出发|启程/],
   ['dispatch', /dispatch|\bsen[dt]|派出|调派|调度/],
@@ -46,7 +86,10 @@ const ACTIONS: readonly (readonly [kind: string, words: RegExp])[] = [
   ['order', /\border|instruct|directive|\bdecid|decision|\bpairing|\bassign|指令|命令|部署|批示|结对/],
   ['medical', /medic|hospital|\btreat|patient|triage|救治|医疗/],
   ['environment-monitored', /monitor|sampl|environment|water quality|air quality|监测/],
-  ['secondary-event', /secondary|explo|aftershock|collaps|\bbreach|\bburst|overflow|flood|outage|blackout|\bloss\b|\blost\b|trapped|surge|landslide|disrupt|failure|inundat|\bfire\b|landfall|溃|爆炸|坍塌|中断|断电|被困|决口/],
+  [
+    'secondary-event',
+    /secondary|explo|aftershock|collaps|\bbreach|\bburst|overflow|flood|outage|blackout|\bloss\b|\blost\b|trapped|surge|landslide|disrupt|failure|inundat|\bfire\b|landfall|溃|爆炸|坍塌|中断|断电|被困|决口/,
+  ],
   ['plan-started', /activat|启动/],
   ['agreement', /agree|\bsigned\b|协议/],
   ['instrument-issued', /legal|regulation|^plan$|\bplan (?:issued|published|approved)|方案/],
@@ -58,11 +101,21 @@ const ACTIONS: readonly (readonly [kind: string, words: RegExp])[] = [
 
 /** `casualtyReport`, `casualty_report`, `casualty-report` say the same. */
 export const actionWords = (action: string): string =>
-  action.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().replace(/[\s_./-]+/g, ' ').trim()
+  action
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[\s_./-]+/g, ' ')
+    .trim()
 
 /** A code from free words; null where no letter of the code's alphabet is left. */
 export function slugOf(text: string): string | null {
-  const slug = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).replace(/-+$/, '')
+  const slug = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '')
   return slug === '' ? null : slug
 }
 
@@ -77,7 +130,8 @@ const CLOSED_THINGS: readonly (readonly [subject: string, words: RegExp])[] = [
   ['work', /\bwork\b(?! groups?)|business|factor(?:y|ies)|construction|shops?|markets?|停工|停产|停业/],
   ['scenic-area', /scenic|tourist|\bparks?\b|景区/],
 ]
-const CLOSES = /\b(?:clos(?:e|es|ed|ure|ing)|suspend\w*|shut\w*|halt\w*|stop(?:s|ped)?|cut|block\w*|ban(?:s|ned)?)\b|停课|停运|停工|封闭|管制/
+const CLOSES =
+  /\b(?:clos(?:e|es|ed|ure|ing)|suspend\w*|shut\w*|halt\w*|stop(?:s|ped)?|cut|block\w*|ban(?:s|ned)?)\b|停课|停运|停工|封闭|管制/
 const NEGATED = /\b(?:not|never|no order|nobody|no one|none|without|fail(?:s|ed)? to|unlisted|too late)\b|未|没有|不在/
 
 /** Which thing an entry says was closed, or null. */
@@ -106,14 +160,24 @@ function refined(kind: string, entry: ScenarioEntry, laterLevels: boolean): stri
       return closes ? 'closure' : laterLevels ? 'milestone' : 'close'
     case 'special-site-checked':
       // `care_home_called` says that it was done; `care_home` alone leaves it to the text.
-      return ASKED.test(actionWords(entry.action)) ? kind : NEGATED.test(text) ? 'special-site-missed' : ASKED.test(text) ? kind : 'special-site'
+      return ASKED.test(actionWords(entry.action))
+        ? kind
+        : NEGATED.test(text)
+          ? 'special-site-missed'
+          : ASKED.test(text)
+            ? kind
+            : 'special-site'
     case 'order':
     case 'public-information':
       return closes ? 'closure' : kind
     case 'warning':
       return colourOf(entry) === null && /level/i.test(entry.action) && levelFrom(entry.data.level) !== null ? 'response-level' : kind
     case 'team-ready':
-      return textOf(entry.data, 'readyAt') !== null ? 'plan-started' : /\b(?:leaves?|left|departs?|departed|sets? out|en route)\b|出发/.test(text) ? 'depart' : kind
+      return textOf(entry.data, 'readyAt') !== null
+        ? 'plan-started'
+        : /\b(?:leaves?|left|departs?|departed|sets? out|en route)\b|出发/.test(text)
+          ? 'depart'
+          : kind
     default:
       return kind
   }
@@ -124,7 +188,12 @@ export const textOf = (data: ScenarioData, key: string): string | null => {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 }
 
-const COLOURS: readonly (readonly [Colour, RegExp])[] = [['red', /\bred\b|红/i], ['orange', /\borange\b|橙/i], ['yellow', /\byellow\b|黄/i], ['blue', /\bblue\b|蓝/i]]
+const COLOURS: readonly (readonly [Colour, RegExp])[] = [
+  ['red', /\bred\b|红/i],
+  ['orange', /\borange\b|橙/i],
+  ['yellow', /\byellow\b|黄/i],
+  ['blue', /\bblue\b|蓝/i],
+]
 
 /** The warning colour that the entry states; from its words only when it is a warning. */
 export function colourOf(entry: ScenarioEntry): Colour | null {
@@ -149,7 +218,15 @@ export const levelFrom = (value: unknown): Level | null => {
 
 /** The response level that an entry states: its `level`, or for an entry about a level the words of its text. A warning's level is its colour. */
 export function responseLevelOf(entry: ScenarioEntry, kind: string): Level | null {
-  if (kind.startsWith('warning') || kind === 'forecast' || kind === 'incident-start' || kind === 'investigation' || kind === 'omission' || kind === 'response-ended') return null
+  if (
+    kind.startsWith('warning') ||
+    kind === 'forecast' ||
+    kind === 'incident-start' ||
+    kind === 'investigation' ||
+    kind === 'omission' ||
+    kind === 'response-ended'
+  )
+    return null
   const said = levelFrom(entry.data.level)
   if (said !== null || kind !== 'response-level') return said
   const found = RAISED_IN_TEXT.exec(entry.text) ?? LEVEL_IN_TEXT.exec(entry.text)
@@ -187,7 +264,15 @@ export function hazardFrom(text: string): string | null {
   return found.toSorted((a, b) => a.at - b.at)[0]?.slug ?? null
 }
 
-const ACCIDENTS = new Set(['hazardous-chemicals', 'dam-failure', 'mine-accident', 'explosion', 'fire', 'traffic-accident', 'building-collapse'])
+const ACCIDENTS = new Set([
+  'hazardous-chemicals',
+  'dam-failure',
+  'mine-accident',
+  'explosion',
+  'fire',
+  'traffic-accident',
+  'building-collapse',
+])
 
 /** The class of Emergency Response Law art. 2 that the file's own words give, else the one its hazard belongs to. */
 export function classFrom(text: string, hazard: string): IncidentClass {
@@ -209,10 +294,51 @@ const GRADES: readonly (readonly [Level, RegExp])[] = [
 const byDead = (dead: number): Level => (dead >= 30 ? 1 : dead >= 10 ? 2 : dead >= 3 ? 3 : 4)
 
 /** The severity that the file's level states, else what its highest count of dead gives; null where it states neither. */
-export function severityFrom(level: string, totals: ScenarioData, entries: readonly ScenarioEntry[]): { readonly severity: Level | null; readonly from: 'level' | 'dead' | null } {
+export function severityFrom(
+  level: string,
+  totals: ScenarioData,
+  entries: readonly ScenarioEntry[],
+): { readonly severity: Level | null; readonly from: 'level' | 'dead' | null } {
   const stated = GRADES.find(([, words]) => words.test(level))?.[0] ?? levelFrom(level)
   if (stated !== null) return { severity: stated, from: 'level' }
   const counts = [...Object.entries(totals), ...entries.flatMap((entry) => Object.entries(entry.data))]
-  const dead = counts.flatMap(([key, value]) => (/^(?:dead|deaths?|fatalities|killed)(?:_|$)/i.test(key) && typeof value === 'number' ? [value] : []))
+  const dead = counts.flatMap(([key, value]) =>
+    /^(?:dead|deaths?|fatalities|killed)(?:_|$)/i.test(key) && typeof value === 'number' ? [value] : [],
+  )
   return dead.length === 0 ? { severity: null, from: null } : { severity: byDead(Math.max(...dead)), from: 'dead' }
+}
+
+/** What the level is about, as the record says it: whose territory, or which scale. */
+export const scopeText = (entry: ScenarioEntry): string | null =>
+  (textOf(entry.data, 'scope') ?? textOf(entry.data, 'scale'))?.slice(0, 200) ?? null
+
+const SUBJECTS: readonly (readonly [subject: string, words: RegExp])[] = [
+  ['substance-list', /substance|chemical|what is (?:stored|burning)|stored|危险品|化学品|货物/i],
+  ['site-plan', /site plan|floor plan|drawing|图纸|平面图/i],
+  ['missing-persons', /missing (?:people|persons)|失联/i],
+]
+const INCOMPLETE = /\bnot which\b|incomplete|\bpartial|\bunknown\b|cannot say|could not say|\bno answer\b|不全|不清|部分/i
+
+/** What a request or an answer is about. */
+export const subjectOf = (entry: ScenarioEntry): string | null =>
+  slugOf(textOf(entry.data, 'subject') ?? '') ?? SUBJECTS.find(([, words]) => words.test(entry.text))?.[0] ?? null
+
+/** Whether what was provided is complete: as stated, else false where the words say so, else unsaid. */
+export const completeOf = (entry: ScenarioEntry): boolean | null =>
+  typeof entry.data.complete === 'boolean' ? entry.data.complete : INCOMPLETE.test(entry.text) ? false : null
+
+/** The hazard that a warning is about. */
+export const warnedHazard = (entry: ScenarioEntry, otherwise: string): string => {
+  const said = textOf(entry.data, 'hazard') ?? textOf(entry.data, 'subject')
+  return said === null ? (hazardFrom(entry.text) ?? otherwise) : (hazardFrom(said) ?? slugOf(said) ?? otherwise)
+}
+
+/** A team that is said to be ready later than this after the entry is not waited for. */
+const READY_WITHIN_MS = 30 * 24 * 3_600_000
+
+/** When the entry's team was ready, as the record tells it. */
+export function readyAtOf(entry: ScenarioEntry): string | null {
+  const said = textOf(entry.data, 'readyAt')
+  const read = said === null ? null : InstantText.safeParse(said)
+  return read?.success === true && toMs(read.data) - toMs(entry.at) <= READY_WITHIN_MS ? read.data : null
 }

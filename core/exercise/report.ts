@@ -4,12 +4,14 @@ import type { Incident } from '../incident.ts'
 import type { Instrument } from '../instrument.ts'
 import { isOpen, type Obligation } from '../obligation.ts'
 import { between } from '../time.ts'
-import { latenciesOf, type Latency } from './latency.ts'
-import { answerTo, type Figure } from './measure.ts'
+import type { Figure } from './figure.ts'
+import { latenciesOf } from './latency.ts'
+import { answerTo } from './measure.ts'
 import type { Scenario } from './scenario.ts'
+import type { Latency } from './span.ts'
 import type { Translation } from './translate.ts'
 
-export type { Latency, Point } from './latency.ts'
+export type { Latency, Point } from './span.ts'
 
 type Named = { readonly id: string; readonly name: Words }
 
@@ -20,7 +22,13 @@ export type ReplayObligation = {
   readonly subject: string | null
   readonly debtor: Named
   readonly creditor: Named
-  readonly basis: { readonly instrumentId: string; readonly version: number; readonly clauseId: string; readonly article: Words; readonly title: Words }
+  readonly basis: {
+    readonly instrumentId: string
+    readonly version: number
+    readonly clauseId: string
+    readonly article: Words
+    readonly title: Words
+  }
   readonly owedAt: string
   readonly dueAt: string | null
   readonly dischargedAt: string | null
@@ -57,7 +65,14 @@ export type ReplayReport = {
   readonly scenario: { readonly id: string; readonly title: Words; readonly entries: number; readonly organizations: number }
   readonly jurisdiction: string
   /** The instruments that bound in the replay, with the dates on which they are really in force. */
-  readonly pack: readonly { readonly id: string; readonly version: number; readonly title: Words; readonly inForceFrom: string; readonly inForceUntil: string | null; readonly inForceThen: boolean }[]
+  readonly pack: readonly {
+    readonly id: string
+    readonly version: number
+    readonly title: Words
+    readonly inForceFrom: string
+    readonly inForceUntil: string | null
+    readonly inForceThen: boolean
+  }[]
   readonly counterfactual: true
   readonly assumptions: readonly Words[]
   readonly clock: { readonly from: string; readonly to: string }
@@ -83,10 +98,22 @@ export type ReplayReport = {
   }
   readonly latencies: readonly Latency[]
   readonly failures: readonly ReplayFailure[]
-  readonly notUnderstood: readonly { readonly index: number; readonly t: string; readonly actor: string; readonly action: string; readonly text: string; readonly why: string }[]
+  readonly notUnderstood: readonly {
+    readonly index: number
+    readonly t: string
+    readonly actor: string
+    readonly action: string
+    readonly text: string
+    readonly why: string
+  }[]
   readonly facts: readonly { readonly index: number; readonly t: string; readonly kind: string; readonly text: string }[]
   /** Commands that the machinery refused, each with its entry. */
-  readonly refused: readonly { readonly index: number; readonly command: string; readonly code: string; readonly params: Readonly<Record<string, unknown>> }[]
+  readonly refused: readonly {
+    readonly index: number
+    readonly command: string
+    readonly code: string
+    readonly params: Readonly<Record<string, unknown>>
+  }[]
   /** Clauses that bind but found nobody to owe them. */
   readonly gaps: readonly { readonly instrumentId: string; readonly clauseId: string; readonly party: string; readonly act: Words }[]
 }
@@ -109,25 +136,59 @@ export type ReportInput = {
 export function reportOf(input: ReportInput): ReplayReport {
   const { scenario, translation, incidents, end, instruments } = input
   const latencies = latenciesOf(translation)
-  const items = input.obligations.map((one) => itemOf(one.id, one.state, input)).toSorted((a, b) => (a.owedAt < b.owedAt ? -1 : a.owedAt > b.owedAt ? 1 : a.id < b.id ? -1 : 1))
+  const items = input.obligations
+    .map((one) => itemOf(one.id, one.state, input))
+    .toSorted((a, b) => (a.owedAt < b.owedAt ? -1 : a.owedAt > b.owedAt ? 1 : a.id < b.id ? -1 : 1))
   const of = (status: ReplayObligation['status']): number => items.filter((one) => one.status === status).length
   const from = translation.steps[0]?.at ?? end
   return {
     schema: 'muster/replay/1',
-    scenario: { id: scenario.id, title: { 'zh-CN': scenario.titleZh, en: scenario.title }, entries: scenario.entries.length, organizations: translation.cast.members.length },
+    scenario: {
+      id: scenario.id,
+      title: { 'zh-CN': scenario.titleZh, en: scenario.title },
+      entries: scenario.entries.length,
+      organizations: translation.cast.members.length,
+    },
     jurisdiction: translation.territory.code,
     pack: instruments.map(({ version, instrument }) => packOf(version, instrument, from)),
     counterfactual: true,
     assumptions: [...translation.assumptions, ...(instruments.length === 0 ? [] : [AS_IF])],
     clock: { from, to: end },
-    incidents: incidents.map(({ id, state: { title, severity, responseLevel, reportedAt, closedAt, status } }) => ({ id, title, severity, responseLevel, reportedAt, closedAt, status })),
-    obligations: { created: items.length, dischargedInTime: of('in-time'), dischargedLate: of('late'), lapsed: of('lapsed'), openAtEnd: of('open'), waived: of('waived'), items },
+    incidents: incidents.map(({ id, state: { title, severity, responseLevel, reportedAt, closedAt, status } }) => ({
+      id,
+      title,
+      severity,
+      responseLevel,
+      reportedAt,
+      closedAt,
+      status,
+    })),
+    obligations: {
+      created: items.length,
+      dischargedInTime: of('in-time'),
+      dischargedLate: of('late'),
+      lapsed: of('lapsed'),
+      openAtEnd: of('open'),
+      waived: of('waived'),
+      items,
+    },
     latencies,
     failures: failuresOf(scenario, translation, latencies),
-    notUnderstood: translation.steps.flatMap(({ entry, why, derived }) => (why === null || derived ? [] : [{ index: entry.index, t: entry.t, actor: entry.actor, action: entry.action, text: entry.text, why: WHY[why] ?? why }])),
-    facts: translation.steps.map((one) => ({ index: one.index, t: one.derived ? one.occurredAt : one.entry.t, kind: one.factKind, text: one.entry.text })),
+    notUnderstood: translation.steps.flatMap(({ entry, why, derived }) =>
+      why === null || derived
+        ? []
+        : [{ index: entry.index, t: entry.t, actor: entry.actor, action: entry.action, text: entry.text, why: WHY[why] ?? why }],
+    ),
+    facts: translation.steps.map((one) => ({
+      index: one.index,
+      t: one.derived ? one.occurredAt : one.entry.t,
+      kind: one.factKind,
+      text: one.entry.text,
+    })),
     refused: input.refused ?? [],
-    gaps: incidents.flatMap(({ state }) => state.gaps.map(({ instrumentId, clauseId, party, act }) => ({ instrumentId, clauseId, party, act }))),
+    gaps: incidents.flatMap(({ state }) =>
+      state.gaps.map(({ instrumentId, clauseId, party, act }) => ({ instrumentId, clauseId, party, act })),
+    ),
   }
 }
 
@@ -154,11 +215,29 @@ function itemOf(id: string, state: Obligation, { names, instruments, end }: Repo
   const rung = state.climbed > 0 ? state.ladder[state.climbed - 1] : undefined
   const overdue = isOpen(state) && state.dueAt !== null && state.dueAt < end ? between(state.dueAt, end) : null
   return {
-    id, act: state.actWords, actCode: state.act, subject: state.subject ?? null, debtor: named(state.debtor), creditor: named(state.creditor),
-    basis: { instrumentId, version, clauseId, article: clause?.article ?? { 'zh-CN': clauseId, en: clauseId }, title: instrument?.title ?? { 'zh-CN': instrumentId, en: instrumentId } },
-    owedAt: state.owedAt, dueAt: state.dueAt, dischargedAt: state.dischargedAt,
-    deliveredBy: state.evidence?.by ? named(state.evidence.by) : null, evidence: state.evidence?.text ?? null, status: statusOf(state, overdue), lateBy: state.lateBy, limitConfirmed: state.limitConfirmed,
-    escalatedTo: rung === undefined ? null : named(rung.to), overdueAtEnd: overdue,
+    id,
+    act: state.actWords,
+    actCode: state.act,
+    subject: state.subject ?? null,
+    debtor: named(state.debtor),
+    creditor: named(state.creditor),
+    basis: {
+      instrumentId,
+      version,
+      clauseId,
+      article: clause?.article ?? { 'zh-CN': clauseId, en: clauseId },
+      title: instrument?.title ?? { 'zh-CN': instrumentId, en: instrumentId },
+    },
+    owedAt: state.owedAt,
+    dueAt: state.dueAt,
+    dischargedAt: state.dischargedAt,
+    deliveredBy: state.evidence?.by ? named(state.evidence.by) : null,
+    evidence: state.evidence?.text ?? null,
+    status: statusOf(state, overdue),
+    lateBy: state.lateBy,
+    limitConfirmed: state.limitConfirmed,
+    escalatedTo: rung === undefined ? null : named(rung.to),
+    overdueAtEnd: overdue,
   }
 }
 
@@ -172,7 +251,11 @@ function failuresOf(scenario: Scenario, translation: Translation, latencies: rea
   return scenario.failures.map(({ id, finding, replayCheck }) => {
     const { figure, others } = answerTo(replayCheck, finding, { scenario, translation, latencies })
     return {
-      id, finding, replayCheck, ...figure, reason: figure.reasonWords?.en ?? null,
+      id,
+      finding,
+      replayCheck,
+      ...figure,
+      reason: figure.reasonWords?.en ?? null,
       others: others.map(({ reasonWords: _, ...rest }) => rest),
     }
   })

@@ -15,7 +15,9 @@ const Loose = z.optional(z.nullable(z.string().check(z.maxLength(1000))))
 
 /** An instant with an offset, on a day that the calendar has. */
 const Moment = z.string().check(
-  z.refine((text) => InstantText.safeParse(text).success && realDay(text), { error: 'no ISO 8601 date and time with an offset, e.g. 2021-07-20T16:30:00+08:00' }),
+  z.refine((text) => InstantText.safeParse(text).success && realDay(text), {
+    error: 'no ISO 8601 date and time with an offset, e.g. 2021-07-20T16:30:00+08:00',
+  }),
 )
 
 const Organisation = z.object({
@@ -47,7 +49,9 @@ const Entry = z.object({
   confidence: z.optional(z.nullable(z.string().check(z.maxLength(60)))),
   data: z.optional(
     z.nullable(
-      z.record(z.string().check(z.maxLength(60)), z.json()).check(z.refine((data) => Object.keys(data).length <= DATA_KEYS_MAX, { error: `more than ${DATA_KEYS_MAX} keys` })),
+      z
+        .record(z.string().check(z.maxLength(60)), z.json())
+        .check(z.refine((data) => Object.keys(data).length <= DATA_KEYS_MAX, { error: `more than ${DATA_KEYS_MAX} keys` })),
     ),
   ),
 })
@@ -67,9 +71,13 @@ const File = z.object({
   title_zh: z.optional(z.nullable(z.string().check(z.maxLength(1000)))),
   hazard_class: Loose,
   level: z.optional(z.nullable(z.union([z.string().check(z.maxLength(1000)), z.number()]))),
-  timezone: z.string().check(z.regex(/^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d|[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2})$/), z.maxLength(60)),
+  timezone: z
+    .string()
+    .check(z.regex(/^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d|[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2})$/), z.maxLength(60)),
   totals: z.optional(z.nullable(z.record(z.string(), z.json()))),
-  sources: z.optional(z.nullable(z.array(z.looseObject({ id: z.optional(z.string()), cite: z.optional(z.string()) })).check(z.maxLength(2000)))),
+  sources: z.optional(
+    z.nullable(z.array(z.looseObject({ id: z.optional(z.string()), cite: z.optional(z.string()) })).check(z.maxLength(2000))),
+  ),
   organisations: z.array(Organisation).check(z.maxLength(ORGANISATIONS_MAX)),
   events: z.array(Entry).check(z.minLength(1), z.maxLength(EVENTS_MAX)),
   coordination_failures: z.optional(z.nullable(z.array(Failure).check(z.maxLength(500)))),
@@ -81,7 +89,12 @@ const File = z.object({
 
 type Json = z.infer<ReturnType<typeof z.json>>
 export type ScenarioData = Readonly<Record<string, Json>>
-export type ScenarioPlace = { readonly name: string | null; readonly lat: number | null; readonly lon: number | null; readonly accuracy: string | null }
+export type ScenarioPlace = {
+  readonly name: string | null
+  readonly lat: number | null
+  readonly lon: number | null
+  readonly accuracy: string | null
+}
 export type ScenarioEntry = {
   /** Its place in the file, from 0; entries stand by time. */
   readonly index: number
@@ -99,7 +112,13 @@ export type ScenarioEntry = {
   readonly confidence: string | null
   readonly data: ScenarioData
 }
-export type ScenarioOrganisation = { readonly id: string; readonly name: string; readonly nameZh: string; readonly kind: string; readonly parent: string | null }
+export type ScenarioOrganisation = {
+  readonly id: string
+  readonly name: string
+  readonly nameZh: string
+  readonly kind: string
+  readonly parent: string | null
+}
 export type ScenarioPair = { readonly by: string; readonly to: string }
 export type Scenario = {
   readonly id: string
@@ -141,10 +160,20 @@ function britishSpelling(json: unknown): unknown {
   return { ...rest, organisations: organizations }
 }
 
-type Issue = { readonly code?: string; readonly path: PropertyKey[]; readonly message: string; readonly expected?: unknown; readonly maximum?: unknown; readonly minimum?: unknown }
+type Issue = {
+  readonly code?: string
+  readonly path: PropertyKey[]
+  readonly message: string
+  readonly expected?: unknown
+  readonly maximum?: unknown
+  readonly minimum?: unknown
+}
 
 function problemOf(issue: Issue): Problem {
-  const path = issue.path.reduce<string>((at, step) => (typeof step === 'number' ? `${at}[${step}]` : at === '' ? String(step) : `${at}.${String(step)}`), '')
+  const path = issue.path.reduce<string>(
+    (at, step) => (typeof step === 'number' ? `${at}[${step}]` : at === '' ? String(step) : `${at}.${String(step)}`),
+    '',
+  )
   return { path: path === '' ? '$' : path, problem: wordsOf(issue) }
 }
 
@@ -210,12 +239,22 @@ function organisationOf(one: z.infer<typeof Organisation>): ScenarioOrganisation
 function entryOf(one: z.infer<typeof Entry>, index: number): ScenarioEntry {
   const { t, precision = null, actor, action, target, text, location, source, confidence = null, data } = one
   return {
-    index, t, at: InstantText.parse(t), precision, actor, action, text, confidence,
+    index,
+    t,
+    at: InstantText.parse(t),
+    precision,
+    actor,
+    action,
+    text,
+    confidence,
     targets: target === null || target === undefined ? [] : typeof target === 'string' ? [target] : [...new Set(target)],
-    place: location ? { name: blankless(location.name), lat: location.lat ?? null, lon: location.lon ?? null, accuracy: location.accuracy ?? null } : null,
+    place: location
+      ? { name: blankless(location.name), lat: location.lat ?? null, lon: location.lon ?? null, accuracy: location.accuracy ?? null }
+      : null,
     source: source === null || source === undefined ? [] : typeof source === 'string' ? [source] : source,
     data: data ?? {},
   }
 }
 
-const blankless = (text: string | null | undefined): string | null => (text === null || text === undefined || text.trim() === '' ? null : text.trim())
+const blankless = (text: string | null | undefined): string | null =>
+  text === null || text === undefined || text.trim() === '' ? null : text.trim()

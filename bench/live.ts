@@ -1,0 +1,2 @@
+import type { Report } from './measure.ts'
+export const live = async (_: Report): Promise<void> => {}
