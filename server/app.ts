@@ -95,11 +95,12 @@ function pages(app: FastifyInstance): void {
     app.setNotFoundHandler((_, reply) => reply.code(503).type('text/plain; charset=utf-8').send('The pages are not built yet. Run: node scripts/setup.js\n页面尚未构建，请运行：node scripts/setup.js\n'))
     return
   }
-  const index = readFileSync(join(DIST, 'index.html'))
+  // Read anew, so that pages built while the server runs name the files that are there.
+  const page = (reply: FastifyReply): FastifyReply => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(readFileSync(join(DIST, 'index.html')))
+  app.get('/', (_, reply) => page(reply))
   void app.register(fastifyStatic, {
     root: DIST,
     index: false,
-    wildcard: false,
     cacheControl: false,
     setHeaders: (response, path) => {
       // Names with a hash never change; everything else is asked for anew.
@@ -108,7 +109,7 @@ function pages(app: FastifyInstance): void {
   })
   app.setNotFoundHandler((request, reply) => {
     if (request.method !== 'GET' || /\.\w{2,5}$/.test(request.url.split('?')[0] ?? '')) return reply.code(404).send({ code: 'request.unknown-path', params: {} })
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(index)
+    return page(reply)
   })
 }
 

@@ -53,7 +53,7 @@ describe('an obligation, by the clock of an exercise', () => {
     assert.equal(Date.parse(events[1]?.recordedAt ?? '') - T0, 30 * MINUTE + 1)
     assert.deepEqual([events[2]?.recordedAt, (events[2]?.data as { to: string }).to], [fromMs(T0 + 90 * MINUTE), parts.city])
     assert.equal(world.clock.now(), T0 + 24 * HOUR)
-    assert.deepEqual(await world.sql`select * from timer`, [])
+    assert.equal((await world.sql`select 1 from timer`).length, 0)
   })
 
   test('does neither once it was discharged', async () => {
@@ -145,7 +145,7 @@ describe('a timer', () => {
     const { put, timers, rows } = await bare(async () => (sent++, refuse('obligation.unknown')))
     await put(`obligation/${randomUUID()}`, Date.now() - 1000)
     await timers.fireUntil(Date.now())
-    assert.deepEqual([sent, await rows()], [1, []])
+    assert.deepEqual([sent, (await rows()).length], [1, 0])
   })
 
   test('is not lost when the server is only too busy to take its command', async () => {

