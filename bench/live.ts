@@ -13,7 +13,7 @@ const WAIT_MAX_MS = 10_000
 const SETTLE_MS = 2000
 const TARGET_P99_MS = 1000
 
-type Side = { readonly server: Child; readonly browsers: Child; readonly join: (count: number) => Promise<unknown>; readonly note: (first: number) => Promise<NoteTimes> }
+type Side = { readonly server: Child; readonly browsers: Child; readonly join: (count: number) => Promise<unknown>; /** Resident bytes before any browser came. */ readonly bare: number; readonly note: (first: number) => Promise<NoteTimes> }
 type Slice = { readonly p50: number; readonly p99: number; readonly max: number; readonly p99FromAcknowledged: number; readonly lost: number; readonly twice: number; readonly perSecond: number; readonly cpu: number; readonly sample: string }
 type Joined = { readonly bytesEach: number; readonly seconds: number }
 
@@ -43,12 +43,14 @@ async function makeSides(node: Child, ws: Child, [nodeBrowsers, wsBrowsers]: rea
   let frame = ''
   const ours: Side = {
     server: node,
+    bare: await node.call<number>('memory'),
     browsers: nodeBrowsers,
     join: (count) => nodeBrowsers.call('join', { address: started.address, count, kind: 'sse', cookie }),
     note: (first) => node.call<NoteTimes>('note', { incident, first, count: NOTES, perSecond: PER_SECOND }),
   }
   const peer: Side = {
     server: ws,
+    bare: await ws.call<number>('memory'),
     browsers: wsBrowsers,
     join: (count) => wsBrowsers.call('join', { address, count, kind: 'ws', cookie: '' }),
     note: async (first) => {
@@ -101,16 +103,15 @@ async function measure({ size, ours, peer, started, take, line, say }: Measure):
   }, { of: 'ours', value: TARGET_P99_MS })
   row('deliveries', 'deliveries/s', (slice) => slice.perSecond, 'more', { from: 'the first event given to the last delivery; at most events a second × browsers' })
   row('cpu', 'µs a delivery', (slice) => slice.cpu, 'less', { what: 'processor time of the serving process; ours includes recording and the database connection, not PostgreSQL itself' })
-  line(lineOf({ name: `live.memory.${size}`, unit: 'KiB a connection', better: 'less', ours: [joined.ours.bytesEach / 1024], peer: [joined.peer.bytesEach / 1024], loadBefore, notes: { ...notes, what: 'resident memory of the serving process after joining less before, garbage collected first, a connection', joinSeconds: round(joined.ours.seconds), peerJoinSeconds: round(joined.peer.seconds) } }))
+  line(lineOf({ name: `live.memory.${size}`, unit: 'KiB a connection', better: 'less', ours: [joined.ours.bytesEach / 1024], peer: [joined.peer.bytesEach / 1024], loadBefore, notes: { ...notes, what: 'resident memory of the serving process with all joined, less that before any had, garbage collected first, a connection', joinSeconds: round(joined.ours.seconds), peerJoinSeconds: round(joined.peer.seconds) } }))
 }
 
-async function join({ server, join: joinMany }: Side, count: number): Promise<Joined> {
-  const before = await server.call<number>('memory')
+async function join({ server, bare, join: joinMany }: Side, count: number): Promise<Joined> {
   const began = performance.now()
   await joinMany(count)
   const seconds = (performance.now() - began) / 1000
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-  return { bytesEach: ((await server.call<number>('memory')) - before) / count, seconds }
+  return { bytesEach: ((await server.call<number>('memory')) - bare) / count, seconds }
 }
 
 /** One slice at a time; every message of a run has a number of its own. */

@@ -12,20 +12,48 @@ import { ObligationCommand } from './obligation.ts'
 import { SitrepCommand } from './sitrep.ts'
 
 const entry = (id: string, jurisdiction: string | null, superior: string | null = null): OrganizationEntry => ({
-  id, name: { 'zh-CN': id, en: id }, sector: 'government', kind: 'government', functions: [], jurisdiction, superior, verified: true,
+  id,
+  name: { 'zh-CN': id, en: id },
+  sector: 'government',
+  kind: 'government',
+  functions: [],
+  jurisdiction,
+  superior,
+  verified: true,
 })
 const relations = new Relations([
-  entry('state', '100000'), entry('tianjin', '120000', 'state'), entry('binhai', '120116', 'tianjin'), entry('binhai-health', '120116', 'binhai'),
-  entry('hebei', '130000', 'state'), entry('plant', null, 'binhai'), entry('charity', null),
+  entry('state', '100000'),
+  entry('tianjin', '120000', 'state'),
+  entry('binhai', '120116', 'tianjin'),
+  entry('binhai-health', '120116', 'binhai'),
+  entry('hebei', '130000', 'state'),
+  entry('plant', null, 'binhai'),
+  entry('charity', null),
 ])
 const EVERY: readonly Power[] = [
-  'incident.report', 'incident.verify', 'incident.declare', 'incident.command', 'sitrep.file', 'obligation.answer', 'obligation.waive', 'directory.keep', 'instrument.keep', 'exercise.run', 'log.export',
+  'incident.report',
+  'incident.verify',
+  'incident.declare',
+  'incident.command',
+  'sitrep.file',
+  'obligation.answer',
+  'obligation.waive',
+  'directory.keep',
+  'instrument.keep',
+  'exercise.run',
+  'log.export',
 ]
-const doer = (organizationId: string, powers: readonly Power[] = EVERY): Doer => ({ actor: { kind: 'post', postId: `${organizationId}-duty`, organizationId }, powers })
-const says = (who: Doer, command: string, thing: Partial<Thing> = {}): string => may(who, command, { jurisdiction: '120116', parties: [], ...thing }, relations)?.code ?? 'may'
+const doer = (organizationId: string, powers: readonly Power[] = EVERY): Doer => ({
+  actor: { kind: 'post', postId: `${organizationId}-duty`, organizationId },
+  powers,
+})
+const says = (who: Doer, command: string, thing: Partial<Thing> = {}): string =>
+  may(who, command, { jurisdiction: '120116', parties: [], ...thing }, relations)?.code ?? 'may'
 
 test('every command of every room stands in the table, and nothing else does', () => {
-  const several = [IncidentCommand, SitrepCommand, ObligationCommand, InstrumentCommand, OrganizationCommand, PostCommand].flatMap((schema) => schema.def.options.flatMap((one): readonly string[] => one.shape.type.def.values))
+  const several = [IncidentCommand, SitrepCommand, ObligationCommand, InstrumentCommand, OrganizationCommand, PostCommand].flatMap(
+    (schema) => schema.def.options.flatMap((one): readonly string[] => one.shape.type.def.values),
+  )
   const all = [...several, ...DivisionCommand.shape.type.def.values]
   assert.deepEqual([...governedCommands].toSorted(), all.toSorted())
 })
@@ -36,13 +64,15 @@ test('a command that stands in no line is refused, whoever gives it', () => {
 })
 
 test('a command named like something that every object of the language has is unknown, too', () => {
-  for (const command of ['toString', 'constructor', '__proto__']) assert.equal(says({ actor: systemActor('setup'), powers: [] }, command), 'authority.unknown-command', command)
+  for (const command of ['toString', 'constructor', '__proto__'])
+    assert.equal(says({ actor: systemActor('setup'), powers: [] }, command), 'authority.unknown-command', command)
 })
 
 test('what follows by rule is done by the system alone, however much a post may', () => {
   for (const command of ['obligation.owe', 'obligation.lapse', 'obligation.escalate', 'incident.mark-gap']) {
     assert.equal(says(doer('state'), command), 'authority.system-only', command)
-    for (const name of ['clock', 'linkage', 'exercise', 'setup'] as const) assert.equal(says({ actor: systemActor(name), powers: [] }, command), 'may')
+    for (const name of ['clock', 'linkage', 'exercise', 'setup'] as const)
+      assert.equal(says({ actor: systemActor(name), powers: [] }, command), 'may')
   }
 })
 
@@ -58,7 +88,8 @@ test('whoever learns of an incident reports it, wherever it is: Emergency Respon
 test('the government of the place, or above it, verifies and declares; a neighbour does not: art. 17, 19', () => {
   for (const command of ['incident.verify', 'incident.refute', 'incident.declare', 'incident.merge', 'incident.activate-headquarters']) {
     for (const who of ['binhai', 'tianjin', 'state']) assert.equal(says(doer(who), command), 'may', `${who} ${command}`)
-    for (const who of ['hebei', 'charity', 'plant']) assert.equal(says(doer(who), command), 'authority.outside-jurisdiction', `${who} ${command}`)
+    for (const who of ['hebei', 'charity', 'plant'])
+      assert.equal(says(doer(who), command), 'authority.outside-jurisdiction', `${who} ${command}`)
   }
 })
 
@@ -88,25 +119,29 @@ test('a report is corrected by whose it is, or by who answers for the place', ()
 test('only who owes it accepts, declines or discharges it, not even a superior', () => {
   for (const command of ['obligation.accept', 'obligation.decline', 'obligation.discharge']) {
     assert.equal(says(doer('binhai-health'), command, { debtor: 'binhai-health', creditor: 'binhai' }), 'may', command)
-    for (const who of ['binhai', 'state', 'charity']) assert.equal(says(doer(who), command, { debtor: 'binhai-health', creditor: 'binhai' }), 'authority.not-debtor', `${who} ${command}`)
+    for (const who of ['binhai', 'state', 'charity'])
+      assert.equal(says(doer(who), command, { debtor: 'binhai-health', creditor: 'binhai' }), 'authority.not-debtor', `${who} ${command}`)
   }
 })
 
 test('who is owed, or stands above the debtor, waives it; the debtor never lets himself off', () => {
   const thing = { debtor: 'binhai-health', creditor: 'charity' }
   for (const who of ['charity', 'binhai', 'state']) assert.equal(says(doer(who), 'obligation.waive', thing), 'may', who)
-  for (const who of ['binhai-health', 'hebei', 'plant']) assert.equal(says(doer(who), 'obligation.waive', thing), 'authority.may-not-waive', who)
+  for (const who of ['binhai-health', 'hebei', 'plant'])
+    assert.equal(says(doer(who), 'obligation.waive', thing), 'authority.may-not-waive', who)
 })
 
-test('an instrument is adopted for one\'s own territory or a part of it', () => {
+test("an instrument is adopted for one's own territory or a part of it", () => {
   assert.equal(says(doer('tianjin'), 'instrument.adopt', { jurisdiction: '120116' }), 'may')
   assert.equal(says(doer('binhai'), 'instrument.adopt', { jurisdiction: '120000' }), 'authority.outside-jurisdiction')
   assert.equal(says(doer('binhai'), 'instrument.repeal', { jurisdiction: '100000' }), 'authority.outside-jurisdiction')
 })
 
 test('an organization is kept by itself, by a superior and by who answers for its territory', () => {
-  for (const who of ['plant', 'binhai', 'tianjin']) assert.equal(says(doer(who), 'organization.verify', { owner: 'plant', jurisdiction: null }), 'may', who)
-  for (const who of ['hebei', 'charity']) assert.equal(says(doer(who), 'organization.verify', { owner: 'plant', jurisdiction: null }), 'authority.outside-jurisdiction', who)
+  for (const who of ['plant', 'binhai', 'tianjin'])
+    assert.equal(says(doer(who), 'organization.verify', { owner: 'plant', jurisdiction: null }), 'may', who)
+  for (const who of ['hebei', 'charity'])
+    assert.equal(says(doer(who), 'organization.verify', { owner: 'plant', jurisdiction: null }), 'authority.outside-jurisdiction', who)
   assert.equal(says(doer('tianjin'), 'organization.entrust', { owner: 'binhai-health' }), 'may')
 })
 
@@ -117,8 +152,11 @@ test('nobody hands out a power that he has not', () => {
   assert.equal(says(doer('binhai', ['directory.keep']), 'post.empower', thing), 'authority.cannot-grant')
 })
 
-test('nobody makes himself the superior of another\'s organization, nor registers one abroad', () => {
-  assert.equal(says(doer('hebei'), 'organization.subordinate', { owner: 'binhai', jurisdiction: '120116' }), 'authority.outside-jurisdiction')
+test("nobody makes himself the superior of another's organization, nor registers one abroad", () => {
+  assert.equal(
+    says(doer('hebei'), 'organization.subordinate', { owner: 'binhai', jurisdiction: '120116' }),
+    'authority.outside-jurisdiction',
+  )
   assert.equal(says(doer('hebei'), 'organization.register', { jurisdiction: '120116' }), 'authority.outside-jurisdiction')
 })
 
@@ -129,7 +167,8 @@ test('a power of no single thing is had or not', () => {
 })
 
 test('an organization sees what happens in its territory, what happens above it, and what it is a party to', () => {
-  const sees = (who: string, jurisdiction: string | null, parties: readonly string[] = []): boolean => maySee(who, { jurisdiction, parties }, relations)
+  const sees = (who: string, jurisdiction: string | null, parties: readonly string[] = []): boolean =>
+    maySee(who, { jurisdiction, parties }, relations)
   assert.ok(sees('binhai', '120116'))
   assert.ok(sees('tianjin', '120116'), 'below it')
   assert.ok(sees('binhai', '120000'), 'above it')

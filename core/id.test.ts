@@ -10,7 +10,8 @@ test('a UUIDv7 is that of RFC 9562, appendix A.6', () => {
 })
 
 test('version and variant are set whatever the random bytes are', () => {
-  for (const random of ['00'.repeat(10), 'ff'.repeat(10)]) assert.match(uuidV7(0, bytes(random)), /^00000000-0000-7[0f]{3}-[8b][0f]{3}-[0f]{12}$/)
+  for (const random of ['00'.repeat(10), 'ff'.repeat(10)])
+    assert.match(uuidV7(0, bytes(random)), /^00000000-0000-7[0f]{3}-[8b][0f]{3}-[0f]{12}$/)
 })
 
 test('a later UUIDv7 sorts after an earlier one', () => {
@@ -35,7 +36,13 @@ test('the digest and the random bytes that were handed in stay as they were', ()
 
 test('an id is a UUID in lower case', () => {
   for (const id of ['017f22e2-79b0-7cc3-98c4-dc0c0c07398f', '5c146b14-3c52-8afd-938a-375d0df1fbf6']) assert.ok(Uuid.safeParse(id).success)
-  for (const id of ['017F22E2-79B0-7CC3-98C4-DC0C0C07398F', '017f22e279b07cc398c4dc0c0c07398f', '017f22e2-79b0-7cc3-18c4-dc0c0c07398f', '00000000-0000-0000-0000-000000000000', ''])
+  for (const id of [
+    '017F22E2-79B0-7CC3-98C4-DC0C0C07398F',
+    '017f22e279b07cc398c4dc0c0c07398f',
+    '017f22e2-79b0-7cc3-18c4-dc0c0c07398f',
+    '00000000-0000-0000-0000-000000000000',
+    '',
+  ])
     assert.ok(!Uuid.safeParse(id).success, id)
 })
 

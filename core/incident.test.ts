@@ -13,17 +13,42 @@ const AT = '2026-07-01T14:51:00.000Z'
 const post = (organizationId: string): Actor => ({ kind: 'post', postId: '01900000-0000-7000-8000-0000000000aa', organizationId })
 
 const report = {
-  type: 'incident.report', title: '仓库起火', place: { name: '瑞海仓库', lat: 39.04, lon: 117.74 }, jurisdiction: '120116', hazard: 'fire', class: 'accident', unitInvolved: UNIT,
-  text: '接警', zone: 'Asia/Shanghai', number: '2026-120116-0001',
+  type: 'incident.report',
+  title: '仓库起火',
+  place: { name: '瑞海仓库', lat: 39.04, lon: 117.74 },
+  jurisdiction: '120116',
+  hazard: 'fire',
+  class: 'accident',
+  unitInvolved: UNIT,
+  text: '接警',
+  zone: 'Asia/Shanghai',
+  number: '2026-120116-0001',
 } as const satisfies IncidentCommand
 const reported: IncidentEvent = { ...report, type: 'incident.reported', reportedBy: REPORTER }
 const verified: IncidentEvent = { type: 'incident.verified', text: '现场核实' }
 const refuted: IncidentEvent = { type: 'incident.refuted', reason: '误报' }
-const declare = { type: 'incident.declare', class: 'accident', severity: 2, hazard: 'explosion', title: '仓库爆炸' } as const satisfies IncidentCommand
+const declare = {
+  type: 'incident.declare',
+  class: 'accident',
+  severity: 2,
+  hazard: 'explosion',
+  title: '仓库爆炸',
+} as const satisfies IncidentCommand
 const declared: IncidentEvent = { ...declare, type: 'incident.declared' }
 const position = { code: 'medical', words: { 'zh-CN': '医疗救治组', en: 'Medical' }, organization: null }
-const activate = { type: 'incident.activate-headquarters', name: { 'zh-CN': '现场指挥部', en: 'On-scene command' }, lead: LEAD, members: [LEAD, MEMBER], positions: [position] } as const
-const activated: IncidentEvent = { ...activate, type: 'incident.headquarters-activated', members: [...activate.members], positions: [position] }
+const activate = {
+  type: 'incident.activate-headquarters',
+  name: { 'zh-CN': '现场指挥部', en: 'On-scene command' },
+  lead: LEAD,
+  members: [LEAD, MEMBER],
+  positions: [position],
+} as const
+const activated: IncidentEvent = {
+  ...activate,
+  type: 'incident.headquarters-activated',
+  members: [...activate.members],
+  positions: [position],
+}
 const closed: IncidentEvent = { type: 'incident.closed', reason: '处置结束' }
 const merged: IncidentEvent = { type: 'incident.merged', into: OTHER }
 const past = (...events: readonly IncidentEvent[]) => given(incident, [reported, ...events], { at: AT })
@@ -47,7 +72,13 @@ test('an incident is reported once, and has a number', () => {
 })
 
 test('nothing happens to an incident that nobody reported', () => {
-  for (const command of [{ type: 'incident.verify', text: 'x' }, declare, activate, { type: 'incident.note', kind: 'arrive', text: 'x' }, { type: 'incident.close', reason: 'x' }] as IncidentCommand[])
+  for (const command of [
+    { type: 'incident.verify', text: 'x' },
+    declare,
+    activate,
+    { type: 'incident.note', kind: 'arrive', text: 'x' },
+    { type: 'incident.close', reason: 'x' },
+  ] as IncidentCommand[])
     assert.deepEqual(given(incident).when(command), { refused: 'incident.unknown' })
 })
 
@@ -57,7 +88,8 @@ test('it is verified once', () => {
 })
 
 test('before it is verified nothing is declared, responded to or closed', () => {
-  for (const command of [declare, setLevel, { type: 'incident.close', reason: 'x' }] as IncidentCommand[]) assert.deepEqual(past().when(command), { refused: 'incident.not-verified' })
+  for (const command of [declare, setLevel, { type: 'incident.close', reason: 'x' }] as IncidentCommand[])
+    assert.deepEqual(past().when(command), { refused: 'incident.not-verified' })
 })
 
 test('a natural, accident or public-health incident is declared with a grade: Emergency Response Law art. 3', () => {
@@ -67,7 +99,9 @@ test('a natural, accident or public-health incident is declared with a grade: Em
 })
 
 test('a social-safety incident may be declared without a grade: art. 3 grades the other three classes', () => {
-  assert.deepEqual(past(verified).when({ ...declare, class: 'social-safety', severity: null }), [{ ...declared, class: 'social-safety', severity: null }])
+  assert.deepEqual(past(verified).when({ ...declare, class: 'social-safety', severity: null }), [
+    { ...declared, class: 'social-safety', severity: null },
+  ])
 })
 
 test('declaring again corrects class, grade, hazard or title; the same again is nothing', () => {
@@ -86,7 +120,15 @@ test('a false report ends as unfounded, verified or not, but not once it is decl
 })
 
 test('a response level is set, and raised from what it was; the plan stays until another is named', () => {
-  const second: IncidentEvent = { type: 'incident.response-set', level: 2, from: null, scope: null, plan: 'binhai-hazchem-plan', text: '启动二级响应', organization: LEAD }
+  const second: IncidentEvent = {
+    type: 'incident.response-set',
+    level: 2,
+    from: null,
+    scope: null,
+    plan: 'binhai-hazchem-plan',
+    text: '启动二级响应',
+    organization: LEAD,
+  }
   assert.deepEqual(past(verified).when({ ...setLevel, plan: 'binhai-hazchem-plan' }, { actor: post(LEAD) }), [second])
   const first = past(verified, second).when({ ...setLevel, level: 1 }, { actor: post(LEAD) })
   assert.deepEqual(first, [{ ...second, level: 1, from: 2, plan: null }])
@@ -95,8 +137,12 @@ test('a response level is set, and raised from what it was; the plan stays until
 })
 
 test('headquarters are activated once, and the lead belongs to them', () => {
-  assert.deepEqual(past(verified).when({ ...activate, members: [MEMBER], positions: [position] }), [{ ...activated, members: [LEAD, MEMBER] }])
-  assert.deepEqual(past(verified, activated).when({ ...activate, members: [], positions: [] }), { refused: 'incident.headquarters-already-active' })
+  assert.deepEqual(past(verified).when({ ...activate, members: [MEMBER], positions: [position] }), [
+    { ...activated, members: [LEAD, MEMBER] },
+  ])
+  assert.deepEqual(past(verified, activated).when({ ...activate, members: [], positions: [] }), {
+    refused: 'incident.headquarters-already-active',
+  })
   assert.equal(past(verified, activated).state?.headquarters?.activatedAt, AT)
 })
 
@@ -122,7 +168,15 @@ test('a fact says who did it: the one named, else the organization of the post, 
 })
 
 test('a warning among the facts is kept with its colour, the newest first', () => {
-  const warning = (colour: 'yellow' | 'red'): IncidentEvent => ({ type: 'incident.noted', kind: 'warning', text: 'x', organization: LEAD, target: [], colour, subject: 'rainstorm' })
+  const warning = (colour: 'yellow' | 'red'): IncidentEvent => ({
+    type: 'incident.noted',
+    kind: 'warning',
+    text: 'x',
+    organization: LEAD,
+    target: [],
+    colour,
+    subject: 'rainstorm',
+  })
   const { state } = past(warning('yellow'), warning('red'))
   assert.deepEqual(state?.warnings, [
     { colour: 'red', hazard: 'rainstorm', at: AT, issuer: LEAD },
@@ -139,12 +193,23 @@ test('a duplicate is merged into another incident and then answers nothing, not 
   assert.deepEqual(past(verified).when({ type: 'incident.merge', into: OTHER }), [merged])
   const after = past(merged)
   assert.deepEqual([after.state?.status, after.state?.mergedInto, after.state?.closedAt], ['merged', OTHER, AT])
-  for (const command of [{ type: 'incident.note', kind: 'arrive', text: 'x' }, declare, { type: 'incident.merge', into: LEAD }] as IncidentCommand[])
+  for (const command of [
+    { type: 'incident.note', kind: 'arrive', text: 'x' },
+    declare,
+    { type: 'incident.merge', into: LEAD },
+  ] as IncidentCommand[])
     assert.deepEqual(after.when(command), { refused: 'incident.already-merged' })
 })
 
 test('from report to close', () => {
-  const steps: readonly IncidentCommand[] = [report, { type: 'incident.verify', text: '核实' }, declare, setLevel, { ...activate, members: [MEMBER], positions: [position] }, { type: 'incident.close', reason: '处置结束' }]
+  const steps: readonly IncidentCommand[] = [
+    report,
+    { type: 'incident.verify', text: '核实' },
+    declare,
+    setLevel,
+    { ...activate, members: [MEMBER], positions: [position] },
+    { type: 'incident.close', reason: '处置结束' },
+  ]
   let events: readonly IncidentEvent[] = []
   const statuses = steps.map((command) => {
     const outcome = given(incident, events).when(command)
@@ -158,14 +223,26 @@ test('from report to close', () => {
 test('what has ended is not done again, but a fact that becomes known later is still noted', () => {
   for (const end of [closed, refuted]) {
     const after = past(verified, end)
-    for (const command of [{ type: 'incident.verify', text: 'x' }, declare, setLevel, { type: 'incident.close', reason: 'x' }, { type: 'incident.merge', into: OTHER }] as IncidentCommand[])
+    for (const command of [
+      { type: 'incident.verify', text: 'x' },
+      declare,
+      setLevel,
+      { type: 'incident.close', reason: 'x' },
+      { type: 'incident.merge', into: OTHER },
+    ] as IncidentCommand[])
       assert.deepEqual(after.when(command), { refused: 'incident.already-ended' })
     assert.ok(Array.isArray(after.when({ type: 'incident.note', kind: 'finding', text: '事故调查报告' })))
   }
 })
 
 test('a gap, a clause that binds and nobody to owe it, is marked once', () => {
-  const gap = { instrumentId: 'cn-erl-2024', version: 1, clauseId: 'art80', party: 'function:medical', act: { 'zh-CN': '救治伤员', en: 'Treat the injured' } }
+  const gap = {
+    instrumentId: 'cn-erl-2024',
+    version: 1,
+    clauseId: 'art80',
+    party: 'function:medical',
+    act: { 'zh-CN': '救治伤员', en: 'Treat the injured' },
+  }
   const marked: IncidentEvent = { type: 'incident.gap-marked', ...gap }
   assert.deepEqual(past().when({ type: 'incident.mark-gap', ...gap }), [marked])
   assert.deepEqual(past(marked).when({ type: 'incident.mark-gap', ...gap, version: 2 }), [])
@@ -182,7 +259,13 @@ test('everyone named in it is a party, once', () => {
 })
 
 test('a title of blanks, a point off the globe, a fifth level are malformed', () => {
-  const malformed = [{ ...report, title: '  ' }, { ...report, place: { name: 'x', lat: 90.1, lon: 0 } }, { ...setLevel, level: 5 }, { ...report, jurisdiction: '12011' }, { ...report, stray: 1 }]
+  const malformed = [
+    { ...report, title: '  ' },
+    { ...report, place: { name: 'x', lat: 90.1, lon: 0 } },
+    { ...setLevel, level: 5 },
+    { ...report, jurisdiction: '12011' },
+    { ...report, stray: 1 },
+  ]
   for (const command of malformed) assert.ok(!IncidentCommand.safeParse(command).success, JSON.stringify(command))
   assert.ok(IncidentCommand.safeParse(report).success)
 })

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { given } from './given.ts'
-import { isOpen, nextTimer, obligation, ObligationCommand, obligationThing, partiesOf, type ObligationEvent, type Terms } from './obligation.ts'
+import {
+  isOpen,
+  nextTimer,
+  obligation,
+  ObligationCommand,
+  obligationThing,
+  partiesOf,
+  type ObligationEvent,
+  type Terms,
+} from './obligation.ts'
 
 const DEBTOR = '01900000-0000-7000-8000-00000000000a'
 const CREDITOR = '01900000-0000-7000-8000-00000000000b'
@@ -34,7 +43,13 @@ const declined: ObligationEvent = { type: 'obligation.declined', reason: 'not ou
 const lapsed: ObligationEvent = { type: 'obligation.lapsed', dueAt: DUE_AT }
 const climbed: ObligationEvent = { type: 'obligation.escalated', step: 0, to: SUPERIOR, clauseId: 'supervise' }
 const waived: ObligationEvent = { type: 'obligation.waived', reason: 'done by another' }
-const discharged: ObligationEvent = { type: 'obligation.discharged', evidence: 'sent', eventPosition: null, deliveredBy: null, lateBy: null }
+const discharged: ObligationEvent = {
+  type: 'obligation.discharged',
+  evidence: 'sent',
+  eventPosition: null,
+  deliveredBy: null,
+  lateBy: null,
+}
 const discharge: ObligationCommand = { type: 'obligation.discharge', evidence: 'list sent by fax' }
 const past = (...events: readonly ObligationEvent[]) => given(obligation, [owed, ...events], { at: OWED_AT })
 
@@ -50,11 +65,18 @@ test('the same obligation is owed once', () => {
 })
 
 test('nobody owes anything to himself', () => {
-  assert.deepEqual(given(obligation).when({ type: 'obligation.owe', ...terms, creditor: DEBTOR }), { refused: 'obligation.owed-to-oneself' })
+  assert.deepEqual(given(obligation).when({ type: 'obligation.owe', ...terms, creditor: DEBTOR }), {
+    refused: 'obligation.owed-to-oneself',
+  })
 })
 
 test('nothing can be answered that was never owed', () => {
-  for (const command of [discharge, { type: 'obligation.accept' }, { type: 'obligation.lapse' }, { type: 'obligation.escalate', step: 0 }] as const)
+  for (const command of [
+    discharge,
+    { type: 'obligation.accept' },
+    { type: 'obligation.lapse' },
+    { type: 'obligation.escalate', step: 0 },
+  ] as const)
     assert.deepEqual(given(obligation).when(command), { refused: 'obligation.unknown' })
 })
 
@@ -81,7 +103,11 @@ test('declining settles nothing: it lapses and climbs all the same', () => {
 })
 
 test('a reason and evidence are more than blanks', () => {
-  for (const command of [{ type: 'obligation.decline', reason: ' \n ' }, { type: 'obligation.waive', reason: '' }, { type: 'obligation.discharge', evidence: '\t' }])
+  for (const command of [
+    { type: 'obligation.decline', reason: ' \n ' },
+    { type: 'obligation.waive', reason: '' },
+    { type: 'obligation.discharge', evidence: '\t' },
+  ])
     assert.ok(!ObligationCommand.safeParse(command).success, command.type)
 })
 
@@ -105,7 +131,9 @@ test('an obligation discharged late is recorded as late, not refused', () => {
 
 test('late is when it was done, not when we heard', () => {
   const heardLater = past().when(discharge, { at: '2026-07-02T00:00:00.000Z', occurredAt: '2026-07-01T08:30:00.000Z' })
-  assert.deepEqual(heardLater, [{ type: 'obligation.discharged', evidence: 'list sent by fax', eventPosition: null, deliveredBy: null, lateBy: null }])
+  assert.deepEqual(heardLater, [
+    { type: 'obligation.discharged', evidence: 'list sent by fax', eventPosition: null, deliveredBy: null, lateBy: null },
+  ])
 })
 
 test('when the clock has not said so yet, a late discharge itself says that it had lapsed', () => {
@@ -117,7 +145,9 @@ test('when the clock has not said so yet, a late discharge itself says that it h
 
 test('an undated obligation is never late', () => {
   const outcome = given(obligation, [undated]).when(discharge, { at: '2036-07-01T00:00:00.000Z' })
-  assert.deepEqual(outcome, [{ type: 'obligation.discharged', evidence: 'list sent by fax', eventPosition: null, deliveredBy: null, lateBy: null }])
+  assert.deepEqual(outcome, [
+    { type: 'obligation.discharged', evidence: 'list sent by fax', eventPosition: null, deliveredBy: null, lateBy: null },
+  ])
 })
 
 test('the evidence names the recorded event and who delivered it in the stead of the debtor', () => {
@@ -129,7 +159,12 @@ test('the evidence names the recorded event and who delivered it in the stead of
 })
 
 test('what is settled is settled: discharged or waived, nothing more is answered', () => {
-  for (const command of [discharge, { type: 'obligation.accept' }, { type: 'obligation.decline', reason: 'no' }, { type: 'obligation.waive', reason: 'no' }] as const) {
+  for (const command of [
+    discharge,
+    { type: 'obligation.accept' },
+    { type: 'obligation.decline', reason: 'no' },
+    { type: 'obligation.waive', reason: 'no' },
+  ] as const) {
     assert.deepEqual(past(discharged).when(command), { refused: 'obligation.already-discharged' })
     assert.deepEqual(past(waived).when(command), { refused: 'obligation.already-waived' })
   }
@@ -167,7 +202,9 @@ test('once lapsed it climbs the ladder rung by rung, each at its time and once',
   assert.deepEqual(past(lapsed).when(step(0), at('09:30:00.000')), [climbed])
   assert.deepEqual(past(lapsed).when(step(1), at('10:00:00.000')), [], 'no rung is skipped')
   assert.deepEqual(past(lapsed, climbed).when(step(0), at('10:00:00.000')), [], 'no rung is climbed twice')
-  assert.deepEqual(past(lapsed, climbed).when(step(1), at('10:00:00.000')), [{ type: 'obligation.escalated', step: 1, to: MINISTRY, clauseId: 'supervise' }])
+  assert.deepEqual(past(lapsed, climbed).when(step(1), at('10:00:00.000')), [
+    { type: 'obligation.escalated', step: 1, to: MINISTRY, clauseId: 'supervise' },
+  ])
   assert.deepEqual(past(lapsed).when(step(2)), { refused: 'obligation.no-such-step' })
 })
 
@@ -180,9 +217,13 @@ test('what has not lapsed or is settled does not climb', () => {
 test('the next timer is the lapse, then each rung, then nothing', () => {
   assert.deepEqual(nextTimer(past().state), { at: '2026-07-01T09:00:00.001Z', command: { type: 'obligation.lapse' } })
   assert.deepEqual(nextTimer(past(lapsed).state), { at: '2026-07-01T09:30:00.000Z', command: { type: 'obligation.escalate', step: 0 } })
-  assert.deepEqual(nextTimer(past(lapsed, climbed).state), { at: '2026-07-01T10:00:00.000Z', command: { type: 'obligation.escalate', step: 1 } })
+  assert.deepEqual(nextTimer(past(lapsed, climbed).state), {
+    at: '2026-07-01T10:00:00.000Z',
+    command: { type: 'obligation.escalate', step: 1 },
+  })
   assert.equal(nextTimer(past(lapsed, climbed, { ...climbed, step: 1, to: MINISTRY }).state), null)
-  for (const settled of [past(discharged), past(waived), given(obligation, [undated]), given(obligation)]) assert.equal(nextTimer(settled.state), null)
+  for (const settled of [past(discharged), past(waived), given(obligation, [undated]), given(obligation)])
+    assert.equal(nextTimer(settled.state), null)
 })
 
 test('each timer does what it was set for, so that none fires for ever', () => {
@@ -203,7 +244,12 @@ test('a superior becomes a party when it has climbed to him, not before', () => 
   assert.ok(state && after)
   assert.deepEqual(partiesOf(state), [DEBTOR, CREDITOR])
   assert.deepEqual(partiesOf(after), [DEBTOR, CREDITOR, SUPERIOR])
-  assert.deepEqual(obligationThing(after), { jurisdiction: '120116', debtor: DEBTOR, creditor: CREDITOR, parties: [DEBTOR, CREDITOR, SUPERIOR] })
+  assert.deepEqual(obligationThing(after), {
+    jurisdiction: '120116',
+    debtor: DEBTOR,
+    creditor: CREDITOR,
+    parties: [DEBTOR, CREDITOR, SUPERIOR],
+  })
 })
 
 test('a command that says more than the schema knows is malformed', () => {

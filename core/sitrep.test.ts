@@ -12,7 +12,15 @@ const at = { at: HEARD, occurredAt: WRITTEN } as const
 
 const injured = { key: 'injured', value: 12, unit: '{person}', source: '区卫生健康委' }
 const file = {
-  type: 'sitrep.file', incidentId: '01900000-0000-7000-8000-000000000001', kind: 'initial', from: FROM, to: TO, summary: '伤 12 人', facts: [injured], number: 1, jurisdiction: '120116',
+  type: 'sitrep.file',
+  incidentId: '01900000-0000-7000-8000-000000000001',
+  kind: 'initial',
+  from: FROM,
+  to: TO,
+  summary: '伤 12 人',
+  facts: [injured],
+  number: 1,
+  jurisdiction: '120116',
 } as const
 const command = (more: object = {}): SitrepCommand => SitrepCommand.parse({ ...file, ...more })
 const filed: SitrepEvent = { ...file, type: 'sitrep.filed', facts: [{ ...injured, occurredAt: WRITTEN }] }
@@ -47,7 +55,9 @@ test('a report is filed once; what follows is a report of its own', () => {
 })
 
 test('no fact is from the future, not by a millisecond', () => {
-  assert.deepEqual(given(sitrep).when(command({ facts: [{ ...injured, occurredAt: '2026-07-01T16:00:00.001Z' }] }), at), { refused: 'sitrep.fact-in-future' })
+  assert.deepEqual(given(sitrep).when(command({ facts: [{ ...injured, occurredAt: '2026-07-01T16:00:00.001Z' }] }), at), {
+    refused: 'sitrep.fact-in-future',
+  })
   assert.ok(Array.isArray(given(sitrep).when(command({ facts: [{ ...injured, occurredAt: HEARD }] }), at)))
 })
 
@@ -61,13 +71,27 @@ test('a correction replaces the value and keeps the old one with when we heard i
   assert.deepEqual(past().when(correct, at), [corrected])
   const later = '2026-07-01T18:00:00.000Z'
   const first = sitrep.evolve(past().state, corrected, { occurredAt: later, recordedAt: later, actor: 'system/setup', commandId: '' })
-  assert.deepEqual(first?.facts, [{ ...injured, value: 15, occurredAt: WRITTEN, recordedAt: later, replaced: [{ value: 12, recordedAt: HEARD, reason: '复核' }] }])
+  assert.deepEqual(first?.facts, [
+    { ...injured, value: 15, occurredAt: WRITTEN, recordedAt: later, replaced: [{ value: 12, recordedAt: HEARD, reason: '复核' }] },
+  ])
 })
 
 test('corrections add up, oldest first', () => {
-  const corrected = (value: number, reason: string): SitrepEvent => ({ type: 'sitrep.corrected', ...injured, value, occurredAt: WRITTEN, reason })
+  const corrected = (value: number, reason: string): SitrepEvent => ({
+    type: 'sitrep.corrected',
+    ...injured,
+    value,
+    occurredAt: WRITTEN,
+    reason,
+  })
   const { state } = past(corrected(15, '复核'), corrected(14, '重复计数'))
-  assert.deepEqual(state?.facts[0]?.replaced.map(({ value, reason }) => [value, reason]), [[12, '复核'], [15, '重复计数']])
+  assert.deepEqual(
+    state?.facts[0]?.replaced.map(({ value, reason }) => [value, reason]),
+    [
+      [12, '复核'],
+      [15, '重复计数'],
+    ],
+  )
   assert.equal(state?.facts[0]?.value, 14)
 })
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { openCheckpoint, parseVerifierKey, type Checkpoint } from '#core/checkpoint.ts'
+import { openCheckpoint, parseCheckpoint, parseNote, parseVerifierKey, type Checkpoint } from '#core/checkpoint.ts'
 import { Refusal } from '#core/decider.ts'
 import type { Recorded } from '#core/event.ts'
 import { consistencyProof, leafBytes, verifyConsistency, verifyInclusion } from '#core/tree.ts'
@@ -109,7 +109,11 @@ describe('a checkpoint', () => {
     }
     const [row] = await world.sql<{ leaves: number; heads: number }[]>`select (select count(*)::int from tree_node where level = 0) as leaves, (select count(*)::int from checkpoint) as heads`
     assert.deepEqual(row, { leaves: 5, heads: 5 })
-    assert.deepEqual(Buffer.from((await headOf(world)).root), merkle(leavesOf(await whole(world))))
+    const [last] = await world.sql<{ note: string }[]>`select note from checkpoint order by size desc limit 1`
+    const note = parseNote(last?.note ?? '')
+    const head = note instanceof Refusal ? note : parseCheckpoint(note.text)
+    assert.ok(!(head instanceof Refusal))
+    assert.deepEqual(Buffer.from(head.root), merkle(leavesOf(await whole(world))))
   })
 })
 
@@ -185,9 +189,7 @@ describe('a row that is altered in the database behind our back', () => {
     await tamper(world)
     const sql = ground.owner(world)
     await sql.unsafe(`delete from tree_node; alter table checkpoint disable trigger checkpoint_is_append_only; delete from checkpoint; alter table checkpoint enable trigger checkpoint_is_append_only`)
-    await ground.shut(world)
-    const again = await ground.open({ name: world.name })
-    const forged = await headOf(again)
+    const forged = await headOf(world)
     assert.equal(forged.size, kept.size)
     assert.ok(!verifyConsistency(kept, forged, [], sha256), 'who kept the earlier head sees that it is another log')
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { given } from '../given.ts'
-import { division, DivisionCommand, type DivisionEvent } from './division.ts'
+import { division, type DivisionCommand, type DivisionEvent } from './division.ts'
 import { organization, OrganizationCommand, type OrganizationEvent } from './organization.ts'
 import { post, PostCommand, type PostEvent } from './post.ts'
 
@@ -9,7 +9,15 @@ const words = (text: string) => ({ 'zh-CN': text, en: text })
 const SUPERIOR = '01900000-0000-7000-8000-00000000000a'
 const OWNER = '01900000-0000-7000-8000-00000000000b'
 
-const profile = { name: words('区应急管理局'), sector: 'government', kind: 'department', functions: ['emergency-management'], jurisdiction: '120116', superior: null, verified: false } as const
+const profile = {
+  name: words('区应急管理局'),
+  sector: 'government',
+  kind: 'department',
+  functions: ['emergency-management'],
+  jurisdiction: '120116',
+  superior: null,
+  verified: false,
+} as const
 const register = OrganizationCommand.parse({ type: 'organization.register', ...profile })
 const registered: OrganizationEvent = { type: 'organization.registered', ...profile, functions: [...profile.functions] }
 
@@ -19,7 +27,11 @@ test('an organization is registered once', () => {
 })
 
 test('what nobody registered is not verified, moved or entrusted', () => {
-  for (const command of [{ type: 'organization.verify' }, { type: 'organization.subordinate', superior: SUPERIOR }, { type: 'organization.entrust', functions: [] }] as OrganizationCommand[])
+  for (const command of [
+    { type: 'organization.verify' },
+    { type: 'organization.subordinate', superior: SUPERIOR },
+    { type: 'organization.entrust', functions: [] },
+  ] as OrganizationCommand[])
     assert.deepEqual(given(organization).when(command), { refused: 'organization.unknown' })
 })
 
@@ -34,7 +46,9 @@ test('a superior is given, changed and taken away; the same again is nothing', (
   const moved: OrganizationEvent = { type: 'organization.subordinated', superior: SUPERIOR }
   assert.deepEqual(given(organization, [registered]).when({ type: 'organization.subordinate', superior: SUPERIOR }), [moved])
   assert.deepEqual(given(organization, [registered, moved]).when({ type: 'organization.subordinate', superior: SUPERIOR }), [])
-  assert.deepEqual(given(organization, [registered, moved]).when({ type: 'organization.subordinate', superior: null }), [{ type: 'organization.subordinated', superior: null }])
+  assert.deepEqual(given(organization, [registered, moved]).when({ type: 'organization.subordinate', superior: null }), [
+    { type: 'organization.subordinated', superior: null },
+  ])
 })
 
 test('functions are replaced as a whole', () => {
@@ -44,7 +58,17 @@ test('functions are replaced as a whole', () => {
 })
 
 test('every sector is taken, an invented one is not', () => {
-  for (const sector of ['party', 'government', 'public-institution', 'military', 'enterprise', 'social', 'grass-roots', 'command', 'public'])
+  for (const sector of [
+    'party',
+    'government',
+    'public-institution',
+    'military',
+    'enterprise',
+    'social',
+    'grass-roots',
+    'command',
+    'public',
+  ])
     assert.ok(OrganizationCommand.safeParse({ ...register, sector }).success, sector)
   assert.ok(!OrganizationCommand.safeParse({ ...register, sector: 'other' }).success)
 })
@@ -52,6 +76,7 @@ test('every sector is taken, an invented one is not', () => {
 const create = PostCommand.parse({ type: 'post.create', organizationId: OWNER, title: words('值班室'), powers: ['incident.report'] })
 const created: PostEvent = { type: 'post.created', organizationId: OWNER, title: words('值班室'), powers: ['incident.report'] }
 const assumed = (holder: string): PostEvent => ({ type: 'post.assumed', holder })
+const relinquished = (holder: string): PostEvent => ({ type: 'post.relinquished', holder })
 
 test('a post is created once, and empty', () => {
   assert.deepEqual(given(post).when(create), [created])
@@ -66,7 +91,7 @@ test('a person takes a post and leaves it; several hold a duty post in turn', ()
   assert.deepEqual(held.when({ type: 'post.assume', holder: '甲' }), [])
   assert.deepEqual(held.when({ type: 'post.relinquish', holder: '甲' }), [{ type: 'post.relinquished', holder: '甲' }])
   assert.deepEqual(held.when({ type: 'post.relinquish', holder: '丙' }), { refused: 'post.not-held' })
-  assert.deepEqual(given(post, [created, assumed('甲'), assumed('乙'), { type: 'post.relinquished', holder: '甲' }]).state?.holders, ['乙'])
+  assert.deepEqual(given(post, [created, assumed('甲'), assumed('乙'), relinquished('甲')]).state?.holders, ['乙'])
 })
 
 test('fifty hold one post, a fifty-first does not', () => {
@@ -84,7 +109,11 @@ test('the powers of a post are replaced as a whole, and only known powers are gi
 
 const tianjin = { code: '120000', name: words('天津市') }
 const binhai = { code: '120116', name: words('滨海新区') }
-const imported = (source: string, ...divisions: DivisionEvent['divisions']): DivisionEvent => ({ type: 'division.imported', source, divisions })
+const imported = (source: string, ...divisions: DivisionEvent['divisions']): DivisionEvent => ({
+  type: 'division.imported',
+  source,
+  divisions,
+})
 
 test('divisions come as a package; the same package again is nothing', () => {
   const command: DivisionCommand = { type: 'division.import', source: 'package 1', divisions: [tianjin, binhai] }
@@ -93,7 +122,10 @@ test('divisions come as a package; the same package again is nothing', () => {
 })
 
 test('a newer package renames and adds, and a code that it dropped stays, because old incidents carry it', () => {
-  const { state } = given(division, [imported('package 1', tianjin, binhai), imported('package 2', { code: '120000', name: words('天津') }, { code: '120101', name: words('和平区') })])
+  const { state } = given(division, [
+    imported('package 1', tianjin, binhai),
+    imported('package 2', { code: '120000', name: words('天津') }, { code: '120101', name: words('和平区') }),
+  ])
   assert.deepEqual(state.divisions, [{ code: '120000', name: words('天津') }, binhai, { code: '120101', name: words('和平区') }])
   assert.equal(state.source, 'package 2')
 })

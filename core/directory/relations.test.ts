@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import { Relations, type OrganizationEntry } from './relations.ts'
 
 const entry = (id: string, more: Partial<OrganizationEntry> = {}): OrganizationEntry => ({
-  id, name: { 'zh-CN': id, en: id }, sector: 'government', kind: 'government', functions: [], jurisdiction: null, superior: null, verified: true, ...more,
+  id,
+  name: { 'zh-CN': id, en: id },
+  sector: 'government',
+  kind: 'government',
+  functions: [],
+  jurisdiction: null,
+  superior: null,
+  verified: true,
+  ...more,
 })
 const ids = (all: readonly OrganizationEntry[]): readonly string[] => all.map((one) => one.id)
 
@@ -61,7 +69,12 @@ test('where the lines never meet there is no common superior', () => {
 })
 
 test('a circle of superiors ends where it would begin again, and a superior that nobody registered ends it, too', () => {
-  const circle = new Relations([entry('a', { superior: 'b' }), entry('b', { superior: 'c' }), entry('c', { superior: 'a' }), entry('d', { superior: 'gone' })])
+  const circle = new Relations([
+    entry('a', { superior: 'b' }),
+    entry('b', { superior: 'c' }),
+    entry('c', { superior: 'a' }),
+    entry('d', { superior: 'gone' }),
+  ])
   assert.deepEqual(ids(circle.path('a')), ['a', 'b', 'c'])
   assert.equal(circle.commonSuperior('a', 'd'), null)
   assert.deepEqual(ids(circle.path('d')), ['d'])

@@ -36,6 +36,7 @@ function Failure({ of }: { readonly of: ReplayFailure }) {
   const words = useWords()
   const { t } = words
   const figure = figureWords(of, words)
+  const sentence = words.words(of.sentence)
   const reason = of.reasonWords === null ? of.reason : words.words(of.reasonWords)
   return (
     <li className="failure">
@@ -47,8 +48,8 @@ function Failure({ of }: { readonly of: ReplayFailure }) {
         )}
       </div>
       <div>
-        <p>{words.words(of.sentence)}</p>
-        {reason !== null && <p className="soft">{t('exercise.reason', { reason })}</p>}
+        <p>{sentence}</p>
+        {reason !== null && !sentence.includes(reason) && <p className="soft">{t('exercise.reason', { reason })}</p>}
         {of.others.map((other, index) => (
           <p key={index}>
             {figureWords(other, words) !== null && <b>{figureWords(other, words)} </b>}

@@ -137,7 +137,9 @@ export function Result({ of }: { readonly of: ReplayObligation }) {
   const said =
     of.status === 'late'
       ? t('exercise.result.late', { late: of.lateBy === null ? '' : duration(of.lateBy) })
-      : t(`exercise.result.${of.status}`)
+      : of.status === 'open' && of.dueAt === null
+        ? t('exercise.result.undated')
+        : t(`exercise.result.${of.status}`)
   return (
     <span className="result">
       <Badge tone={TONES[of.status]}>{said}</Badge>

@@ -17,13 +17,15 @@ export type IncidentDialogProps = { readonly incident: IncidentView; readonly on
 /** The positions of an on-scene headquarters and the function that usually takes each. */
 const POSITIONS = [
   ['commander', 'government'],
-  ['coordination', 'emergency-management'],
-  ['rescue', 'fire-rescue'],
+  ['planning', 'emergency-management'],
+  ['operations', 'fire-rescue'],
   ['medical', 'health'],
   ['security', 'public-security'],
   ['environment', 'ecology'],
-  ['supplies', 'supplies'],
-  ['society', 'society-coordination'],
+  ['logistics', 'commerce'],
+  ['transport', 'transport'],
+  ['communications', 'communications'],
+  ['social-forces', 'society-coordination'],
   ['information', 'publicity'],
 ] as const
 type Code = (typeof POSITIONS)[number][0]

@@ -4,6 +4,7 @@ import type { BasisView, ObligationView } from '#core/view.ts'
 import { useNow } from '../clock.ts'
 import { Countdown, DeadlineBar } from '../deadline.tsx'
 import { usePaths, useWorld } from '../paths.ts'
+import { isOpen as isOwed } from '../urgency.ts'
 import { useWords } from '../words.ts'
 import { ActionButton, findAction } from './action.tsx'
 import { Badge, OrganizationName, type Tone } from './badge.tsx'
@@ -13,8 +14,7 @@ import { Field } from './field.tsx'
 import './obligation.css'
 
 type Settles = Pick<ObligationView, 'status' | 'dueAt'>
-/** Neither discharged nor waived: a declined obligation is still owed until somebody lets it off. */
-export const isOwed = (one: Settles): boolean => one.status !== 'discharged' && one.status !== 'waived'
+export { isOwed }
 export const isLate = (one: Settles, now: number): boolean => isOwed(one) && one.dueAt !== null && Date.parse(one.dueAt) < now
 
 const TONES: Readonly<Record<ObligationView['status'], Tone>> = {

@@ -72,6 +72,7 @@ export const exercise = {
   'exercise.result.late': '{late} late',
   'exercise.result.lapsed': 'Never discharged',
   'exercise.result.open': 'Still open',
+  'exercise.result.undated': 'Not done; no deadline',
   'exercise.result.waived': 'Waived',
   'exercise.latencies': 'Latencies',
   'exercise.latency-none': 'The record gives no latency.',

@@ -69,6 +69,7 @@ export const exercise = {
   'exercise.result.late': '逾期 {late} 办结',
   'exercise.result.lapsed': '逾期未办',
   'exercise.result.open': '未到期',
+  'exercise.result.undated': '未办（无时限）',
   'exercise.result.waived': '免除',
   'exercise.latencies': '用时',
   'exercise.latency-none': '记录不足以得出用时。',
