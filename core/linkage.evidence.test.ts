@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duty, law, view, event, reported, noted, filed, owes, pairs, discharged, owedState, first } from './linkage.given.ts'
+import { duty, law, view, reported, noted, filed, owes, pairs, discharged, owedState, first } from './linkage.given.ts'
 import { react } from './linkage.ts'
 
 test('what is asked for is owed by each who is asked, to who asks', () => {

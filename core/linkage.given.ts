@@ -4,13 +4,18 @@ import { actorText, type Actor, type Recorded } from './event.ts'
 import { incident as decider, type Incident, type IncidentEvent } from './incident.ts'
 import type { DutyClause, EscalationClause, Instrument } from './instrument.ts'
 import { Rules, type InForce, type LinkageView, type Reaction } from './linkage.ts'
-import { obligation, type Obligation, type Terms } from './obligation.ts'
+import { obligation, type Obligation } from './obligation.ts'
 
 export const words = (text: string) => ({ 'zh-CN': text, en: text })
 export const AT = '2026-07-01T08:00:00.000Z'
 export const INCIDENT = 'the-incident'
 
-export const entry = (id: string, jurisdiction: string | null, superior: string | null, ...functions: readonly string[]): OrganizationEntry => ({
+export const entry = (
+  id: string,
+  jurisdiction: string | null,
+  superior: string | null,
+  ...functions: readonly string[]
+): OrganizationEntry => ({
   id,
   name: words(id),
   sector: 'government',
@@ -112,7 +117,10 @@ export type Situation = {
   readonly entries?: readonly OrganizationEntry[]
   readonly laws?: readonly InForce[]
 }
-export function view(laws: readonly InForce[], { incident = incidentWith(), obligations = [], entries = ENTRIES }: Situation = {}): LinkageView {
+export function view(
+  laws: readonly InForce[],
+  { incident = incidentWith(), obligations = [], entries = ENTRIES }: Situation = {},
+): LinkageView {
   return {
     incident,
     relations: new Relations(entries),
@@ -157,7 +165,8 @@ export const noted = (kind: string, more: object = {}, how: Parameters<typeof ev
 export const filed = (from: string, to: string | null, how: Parameters<typeof event>[1] = {}): Recorded =>
   event({ type: 'sitrep.filed', incidentId: INCIDENT, kind: 'initial', from, to, summary: '伤 3 人', facts: [] }, how)
 
-export const owes = (reactions: readonly Reaction[]) => reactions.flatMap(({ command }) => (command.type === 'obligation.owe' ? [command] : []))
+export const owes = (reactions: readonly Reaction[]) =>
+  reactions.flatMap(({ command }) => (command.type === 'obligation.owe' ? [command] : []))
 export const pairs = (reactions: readonly Reaction[]): readonly string[] => owes(reactions).map((one) => `${one.debtor} → ${one.creditor}`)
 export const gaps = (reactions: readonly Reaction[]): readonly string[] =>
   reactions.flatMap(({ command }) => (command.type === 'incident.mark-gap' ? [`${command.clauseId} ${command.party}`] : []))
@@ -168,7 +177,7 @@ export const discharged = (reactions: readonly Reaction[]): readonly string[] =>
 export function owedState(reaction: Reaction, ...more: readonly Parameters<typeof obligation.evolve>[1][]): readonly [string, Obligation] {
   if (reaction.command.type !== 'obligation.owe') throw new Error(`not owed: ${reaction.command.type}`)
   const { type: _, ...terms } = reaction.command
-  const first = { type: 'obligation.owed', ...(terms as Terms) } as const
+  const first = { type: 'obligation.owed', ...terms } as const
   const state = [first, ...more].reduce<Obligation | null>(
     (was, one) => obligation.evolve(was, one, { occurredAt: AT, recordedAt: AT, actor: 'system/linkage', commandId: '' }),
     null,

@@ -3,8 +3,27 @@ import { test } from 'node:test'
 import { systemActor, type Recorded } from './event.ts'
 import type { IncidentEvent } from './incident.ts'
 import type { DutyClause, EscalationClause } from './instrument.ts'
-import { AT, INCIDENT, entry, words, duty, climb, law, incidentWith, view, event, reported, noted, owes, pairs, gaps, owedState, first } from './linkage.given.ts'
-import { react } from './linkage.ts'
+import {
+  AT,
+  INCIDENT,
+  ENTRIES,
+  entry,
+  words,
+  duty,
+  climb,
+  law,
+  incidentWith,
+  view,
+  event,
+  reported,
+  noted,
+  owes,
+  pairs,
+  gaps,
+  owedState,
+  first,
+} from './linkage.given.ts'
+import { react, type InForce } from './linkage.ts'
 
 test('when it happens there, it is owed here: debtor, creditor, deadline, basis and cause', () => {
   const found = react(reported({ position: '7', at: '2026-07-01T08:00:00.500Z' }), view([law([duty()])]))

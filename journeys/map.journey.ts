@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { BUREAU, open, signedIn } from './journey.ts'
 
-test('the map is drawn without the internet, and a mark on it opens its incident', async ({ browser }) => {
+test('the map is drawn without the internet, and a mark on it picks its incident in the list', async ({ browser }) => {
   const { context, page } = await open(browser)
   const outside: string[] = []
   page.on('request', (request) => {
@@ -10,7 +10,10 @@ test('the map is drawn without the internet, and a mark on it opens its incident
   await signedIn(page, BUREAU)
   await page.goto('/')
   await expect(page.locator('canvas.maplibregl-canvas')).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByRole('button', { name: /临港危化品/ }).first()).toBeVisible({ timeout: 60_000 })
+  const mark = page.locator('.map-mark', { hasText: '临港危化品' })
+  await expect(mark).toBeVisible({ timeout: 60_000 })
+  await mark.click()
+  await expect(mark).toHaveAttribute('aria-pressed', 'true')
   expect(outside).toEqual([])
   await context.close()
 })

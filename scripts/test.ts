@@ -21,6 +21,7 @@ const FAILED: Count = { passed: 0, failed: 1, skipped: 0 }
 const CONCURRENT_MAX = 2
 const CHECK_MAX_MS = 240_000
 const TEST_MAX_MS = 240_000
+const FILE_MAX_MS = 300_000
 /** All test files together; whatever runs longer is ended and fails. */
 const TESTS_MAX_MS = 660_000
 const JOURNEYS_MAX_MS = 480_000
@@ -87,36 +88,46 @@ async function test(wanted: readonly string[]): Promise<Count> {
     say(`✖ no test file begins with ${wanted.join(' or ')}`)
     return FAILED
   }
-  let total: Count | undefined
   const failures: string[] = []
-  const concurrency = Math.min(CONCURRENT_MAX, Math.max(cpus().length, 1))
-  const stream = run({
-    files: files.map((path) => at(path)),
-    cwd: root,
-    concurrency,
-    timeout: TEST_MAX_MS,
-    signal: AbortSignal.timeout(TESTS_MAX_MS),
-    isolation: 'process',
-    execArgv: ['--test-force-exit'], // so that a test that hangs, or leaves something open, ends at its limit
-  })
+  const stopAt = AbortSignal.timeout(TESTS_MAX_MS)
+  const waiting = files.values()
+  const work = async (): Promise<Count> => {
+    let count = NONE
+    for (const file of waiting) count = add(count, await testFile(file, stopAt, failures))
+    return count
+  }
+  const workers = Array.from({ length: Math.min(CONCURRENT_MAX, Math.max(cpus().length, 1)) }, work)
+  const total = (await Promise.all(workers)).reduce(add)
+  if (failures.length > 1) say(`\n${failures.join('\n')}`)
+  return total
+}
+
+/** One file, ended with its process at the limit: a test that hangs, or leaves something open, is a failure. */
+async function testFile(path: string, stopAt: AbortSignal, failures: string[]): Promise<Count> {
+  const signal = AbortSignal.any([stopAt, AbortSignal.timeout(FILE_MAX_MS)])
+  const stream = run({ files: [at(path)], cwd: root, concurrency: 1, timeout: TEST_MAX_MS, signal, isolation: 'process' })
+  let found: Count | undefined
   stream.on('test:fail', (event) => {
     // What stands above a failed test fails with it; the test itself says why.
     if (Reflect.get(event.details.error, 'failureType') === 'subtestsFailed') return
-    const failure = `✖ ${place(event.file, event.line)} ${event.file === event.name ? 'the file ended before its tests' : event.name}`
+    const failure = `✖ ${place(event.file, event.line)} ${event.file === event.name ? 'the file did not end by itself' : event.name}`
     failures.push(failure)
     say(`${failure}\n${indent(reason(event.details.error))}`)
   })
   stream.on('test:stdout', ({ message }) => process.stdout.write(message))
   stream.on('test:stderr', ({ message }) => process.stderr.write(message))
   stream.on('test:summary', ({ file, counts, duration_ms: ms }) => {
+    if (file !== undefined) return
     const failed = counts.tests - counts.passed - counts.skipped - counts.todo
-    const count = { passed: counts.passed, failed, skipped: counts.skipped + counts.todo }
-    if (file === undefined) total = count
-    else say(`${failed === 0 ? '✔' : '✖'} ${relative(root, file)} ${words(count)} (${seconds(ms)})`)
+    found = { passed: counts.passed, failed, skipped: counts.skipped + counts.todo }
+    say(`${failed === 0 ? '✔' : '✖'} ${path} ${words(found)} (${seconds(ms)})`)
   })
   for await (const _ of stream) void _
-  if (failures.length > 1) say(`\n${failures.join('\n')}`)
-  return total ?? FAILED
+  if (found === undefined || (found.failed === 0 && signal.aborted)) {
+    say(`✖ ${path} did not end within its time`)
+    return add(found ?? NONE, FAILED)
+  }
+  return found
 }
 
 const place = (file: string | undefined, line: number | undefined): string =>

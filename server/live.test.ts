@@ -197,6 +197,36 @@ describe('an organization', () => {
   })
 })
 
+describe('an organization that becomes a party', () => {
+  test('hears of it even if who may see was just being asked', async () => {
+    const world = await ground.open()
+    const [here, elsewhere] = [await organization(world, { jurisdiction: '120116' }), await organization(world, { jurisdiction: '130000' })]
+    const incident = await reported(world)
+    const { come } = await house(world)
+    const browser = await come(elsewhere)
+    let [gate, asked] = [Promise.resolve(), 0]
+    let open = (): void => {}
+    const slow = new Proxy(world.sql, {
+      apply(target, self, [strings, ...values]: [TemplateStringsArray, ...unknown[]]) {
+        const query = Reflect.apply(target, self, [strings, ...values]) as Promise<unknown>
+        if (!Array.isArray(strings) || !strings.join('').includes('array_agg(distinct p)')) return query
+        asked++
+        return query.then((rows) => gate.then(() => rows))
+      },
+    })
+    Object.defineProperty(world, 'sql', { value: slow })
+    gate = new Promise<void>((resolve) => (open = resolve))
+    await note(world, incident, '甲')
+    await until('who may see is asked', () => asked > 0)
+    await sleep(50)
+    await say(world, 'obligation', randomUUID(), owe(incident, elsewhere, here))
+    open()
+    await note(world, incident, '乙')
+    await until('it hears', () => browser.entries.length >= 2, 2000).catch(() => {})
+    assert.deepEqual(browser.entries.map((entry) => entry.data.text ?? entry.type).slice(-2), ['obligation.owed', '乙'])
+  })
+})
+
 /** A connection whose other end takes nothing. */
 function deaf(): { readonly out: ServerResponse; readonly written: () => number } {
   let written = 0
@@ -260,7 +290,7 @@ describe('what another server wrote', () => {
       await gate
       return relations.call(world)
     }
-    world.recent.push((await other.handle({ room: 'incident', id: randomUUID(), command: { type: 'incident.report', title: 'x', place: null, jurisdiction: '120116', hazard: 'x', class: null, unitInvolved: null, text: 'x', zone: 'Asia/Shanghai', reportedBy: null } as { type: string }, commandId: randomUUID(), doer: { actor: { kind: 'system', name: 'setup' }, powers: [] } }) as { events: never[] }).events)
+    await reported(other)
     world.wakened()
     await until('it is being sent', () => asked)
     await reported(other)

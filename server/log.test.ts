@@ -75,7 +75,7 @@ describe('no follower may ever miss an event', () => {
     })
 
     const seen: Recorded[] = []
-    const witness = new Follower({ name: 'witness', sql: server.sql, recent: server.recent, onError: assert.fail, act: async (events) => void seen.push(...events) })
+    const witness = new Follower({ name: 'witness', sql: server.sql, recent: server.recent, onError: (error) => assert.fail(error as Error), act: async (events) => void seen.push(...events) })
     await witness.start()
     server.listen(() => witness.wake())
 

@@ -102,7 +102,7 @@ describe('a checkpoint', () => {
 
   test('is made by two servers at once without a gap or a second head of the same size', async () => {
     const world = await ground.open()
-    const other = new Sealer({ sql: world.sql, origin: world.sealer.origin, key: generateKeyPairSync('ed25519').privateKey, clock: systemClock, onError: assert.fail })
+    const other = new Sealer({ sql: world.sql, origin: world.sealer.origin, key: generateKeyPairSync('ed25519').privateKey, clock: systemClock, onError: (error) => assert.fail(error as Error) })
     for (let i = 0; i < 5; i++) {
       await reported(world)
       await Promise.all([world.sealer.seal(), other.seal(), world.sealer.seal(), other.seal()])

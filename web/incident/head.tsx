@@ -151,7 +151,10 @@ function Figures({ incident }: { readonly incident: IncidentView }) {
           }
         >
           <dt>{code('fact', fact.key)}</dt>
-          <dd>{typeof fact.value === 'number' ? number(fact.value) : fact.value}</dd>
+          <dd>
+            {typeof fact.value === 'number' ? number(fact.value) : fact.value}
+            {fact.unit !== null && <small> {fact.unit}</small>}
+          </dd>
         </div>
       ))}
       <div className={late > 0 ? 'is-late' : ''}>

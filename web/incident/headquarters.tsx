@@ -134,7 +134,7 @@ export function GapsPanel({ incident }: { readonly incident: IncidentView }) {
               <span>
                 <b>{words.words(gap.act)}</b>
                 <span>{t('incident.gap-party', { party: partyWords(gap.party, words) })}</span>
-                <BasisLink basis={gap.basis} />
+                <BasisLink basis={gap.basis} dated={false} />
               </span>
             </li>
           ))}

@@ -30,8 +30,16 @@ export function ObligationBadge({ of }: { readonly of: ObligationView }) {
   return <Badge tone={TONES[of.status]}>{code('status.obligation', of.status)}</Badge>
 }
 
-/** The clause that something rests on, as a link to its words; marked where no source confirms its time limit. */
-export function BasisLink({ basis, short = false }: { readonly basis: BasisView; readonly short?: boolean }) {
+/** The clause that something rests on, as a link to its words; marked where it sets a time limit (`dated`) that no source confirms. */
+export function BasisLink({
+  basis,
+  dated,
+  short = false,
+}: {
+  readonly basis: BasisView
+  readonly dated: boolean
+  readonly short?: boolean
+}) {
   const { t, words } = useWords()
   const paths = usePaths()
   return (
@@ -41,7 +49,7 @@ export function BasisLink({ basis, short = false }: { readonly basis: BasisView;
         {words(basis.article)}
         {short && <span className="for-readers"> {words(basis.instrumentTitle)}</span>}
       </Link>
-      {!basis.limitConfirmed && (
+      {dated && !basis.limitConfirmed && (
         <span className="unconfirmed" title={t('obligation.limit-unconfirmed')}>
           <IconAlertTriangle size={14} aria-hidden />
           <span className={short ? 'for-readers' : ''}>{t('obligation.limit-unconfirmed')}</span>
@@ -52,6 +60,7 @@ export function BasisLink({ basis, short = false }: { readonly basis: BasisView;
 }
 
 const ANSWERS = ['obligation.accept', 'obligation.discharge', 'obligation.decline', 'obligation.waive'] as const
+const NEXT: ReadonlySet<string> = new Set(['obligation.accept', 'obligation.discharge'])
 type AnswerCommand = (typeof ANSWERS)[number]
 
 /** What the asking post may do with an obligation. `one`: only the obvious next step, or the way to its page. */
@@ -63,8 +72,9 @@ export function ObligationActions({ of, one = false }: { readonly of: Obligation
   // Inside an exercise there is nothing to do: the banner says so once.
   const offered = world === null ? ANSWERS.map((command) => findAction(of.actions, command)).filter((action) => action !== null) : []
   const possible = offered.filter((action) => action.refusal === null)
-  const next = possible[0]
-  const shown = one ? possible.slice(0, 1) : offered
+  // To let somebody off, or to decline, is never the obvious next step.
+  const next = possible.find((action) => NEXT.has(action.command))
+  const shown = one ? (next === undefined ? [] : [next]) : offered
   return (
     <>
       {one && next === undefined && (
@@ -85,8 +95,7 @@ export function ObligationActions({ of, one = false }: { readonly of: Obligation
   )
 }
 
-const variantOf = (command: string, next: string | undefined): Variant =>
-  command === next && (command === 'obligation.accept' || command === 'obligation.discharge') ? 'primary' : 'plain'
+const variantOf = (command: string, next: string | undefined): Variant => (command === next ? 'primary' : 'plain')
 
 type AnswerProps = { readonly of: ObligationView; readonly command: AnswerCommand; readonly onClose: () => void }
 const ASKS = {
@@ -159,7 +168,7 @@ export function ObligationRow({
         </p>
         <p className="obligation-notes">
           <ObligationBadge of={of} />
-          <BasisLink basis={of.basis} short />
+          <BasisLink basis={of.basis} dated={of.dueAt !== null} short />
           {of.escalatedTo !== null && (
             <span className="climbed">
               <IconArrowNarrowUp size={14} aria-hidden />

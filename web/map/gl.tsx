@@ -5,8 +5,8 @@ import type { JSX, ReactNode, RefObject } from 'react'
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Basemap } from './basemap.ts'
-import { crowded, MarkButton } from './mark.tsx'
-import { middleOf } from './plane.ts'
+import { asides, crowded, MarkButton, shifted } from './mark.tsx'
+import { middleOf, type Spot } from './plane.ts'
 import { moveTo, repaint, setData, startMap } from './scene.ts'
 import { arcLines, BUTTONS_MAX, markPoints } from './style.ts'
 import type { MapArc, MapPoint, MapProps } from './types.ts'
@@ -21,16 +21,19 @@ function Pin(props: {
   readonly lon: number
   readonly lat: number
   readonly rank: number
+  /** Pixels east and south that it steps aside. */
+  readonly aside?: Spot | undefined
   readonly children: ReactNode
 }): ReactNode {
-  const { map, lon, lat, rank, children } = props
+  const { map, lon, lat, rank, aside, children } = props
+  const [x, y] = [aside?.x ?? 0, aside?.y ?? 0]
   const element = useMemo(() => {
     const made = document.createElement('div')
     made.className = 'map-pin'
     return made
   }, [])
   useEffect(() => {
-    const marker = new Marker({ element, anchor: 'center' }).setLngLat([lon, lat]).addTo(map)
+    const marker = new Marker({ element, anchor: 'center', offset: [x, y] }).setLngLat([lon, lat]).addTo(map)
     // The renderer labels every pin "Map marker"; the button inside has the real name.
     element.removeAttribute('aria-label')
     element.removeAttribute('role')
@@ -38,7 +41,7 @@ function Pin(props: {
     return () => {
       marker.remove()
     }
-  }, [map, element, lon, lat])
+  }, [map, element, lon, lat, x, y])
   useEffect(() => {
     element.style.zIndex = String(rank)
   }, [element, rank])
@@ -96,15 +99,19 @@ function useUpkeep(map: GlMap | null, host: RefObject<HTMLDivElement | null>, pr
   }, [map, empty, target])
 }
 
-/** Ids whose label has no room at the present view; computed anew whenever the view comes to rest. */
-function useCrowded(map: GlMap | null, props: GlProps, middles: readonly (MapArc & MapPoint)[]): ReadonlySet<string> {
+type Room = { readonly bare: ReadonlySet<string>; readonly aside: ReadonlyMap<string, Spot> }
+
+/** Whose label has no room at the present view, and who steps aside; computed anew whenever the view comes to rest. */
+function useRoom(map: GlMap | null, props: GlProps, middles: readonly (MapArc & MapPoint)[]): Room {
   const { marks, selected = null } = props
-  const [bare, setBare] = useState<ReadonlySet<string>>(new Set())
+  const [room, setRoom] = useState<Room>({ bare: new Set(), aside: new Map() })
   const crowd = useEffectEvent(() => {
     if (!map || marks.length > BUTTONS_MAX) return
     const { clientWidth: width, clientHeight: height } = map.getContainer()
     const tags = middles.map(({ id, label, lon, lat }) => ({ id, text: label, spot: map.project([lon, lat]) }))
-    setBare(crowded(marks, ({ lon, lat }) => map.project([lon, lat]), tags, { width, height }, selected))
+    const aside = asides(marks, ({ lon, lat }) => map.project([lon, lat]))
+    const bare = crowded(marks, ({ id, lon, lat }) => shifted(map.project([lon, lat]), aside.get(id)), tags, { width, height }, selected)
+    setRoom({ bare, aside })
   })
   useEffect(() => {
     const again = (): void => crowd()
@@ -114,7 +121,7 @@ function useCrowded(map: GlMap | null, props: GlProps, middles: readonly (MapArc
       for (const one of following) one?.unsubscribe()
     }
   }, [map, marks, middles, selected])
-  return bare
+  return room
 }
 
 /** The WebGL map. Calls `onFail` when it cannot start or loses its context, so that the drawn map takes over. */
@@ -124,7 +131,7 @@ export function GlCanvas(props: GlProps): JSX.Element {
   const map = useGlMap(host, props)
   useUpkeep(map, host, props)
   const middles = useMemo(() => (arcs ?? []).map((arc) => ({ ...arc, ...middleOf(arc) })), [arcs])
-  const bare = useCrowded(map, props, middles)
+  const { bare, aside } = useRoom(map, props, middles)
   const pinned = marks.length > BUTTONS_MAX ? marks.filter(({ id }) => id === selected) : marks
   const tags =
     map === null
@@ -140,7 +147,7 @@ export function GlCanvas(props: GlProps): JSX.Element {
     map === null
       ? null
       : pinned.map((mark) => (
-          <Pin key={mark.id} map={map} lon={mark.lon} lat={mark.lat} rank={mark.id === selected ? 9 : 7 - (mark.level ?? 5)}>
+          <Pin key={mark.id} map={map} lon={mark.lon} lat={mark.lat} rank={mark.id === selected ? 9 : 7 - (mark.level ?? 5)} aside={aside.get(mark.id)}>
             <MarkButton mark={mark} selected={mark.id === selected} bare={bare.has(mark.id)} onSelect={onSelect} />
           </Pin>
         ))

@@ -43,6 +43,39 @@ export function MarkButton(props: {
   )
 }
 
+/** Marks that stand closer than this would cover one another's button. */
+const APART = 32
+const RINGS = 4
+const TURNS = 12
+
+/**
+ * How far each mark steps aside so that none covers another, in CSS pixels; the graver stays, the other goes to the
+ * nearest free place on a ring around it. Only those who move are in the answer. For at most a few hundred marks.
+ */
+export function asides(marks: readonly MapMark[], spotOf: (mark: MapMark) => Spot): ReadonlyMap<string, Spot> {
+  const placed: Spot[] = []
+  const moved = new Map<string, Spot>()
+  const free = ({ x, y }: Spot): boolean => placed.every((other) => Math.hypot(other.x - x, other.y - y) >= APART)
+  for (const mark of marks.toSorted((a, b) => (a.level ?? 5) - (b.level ?? 5))) {
+    const spot = spotOf(mark)
+    const step = around(spot).find(free) ?? spot
+    placed.push(step)
+    if (step !== spot) moved.set(mark.id, { x: step.x - spot.x, y: step.y - spot.y })
+  }
+  return moved
+}
+
+function around(spot: Spot): readonly Spot[] {
+  const rings = Array.from({ length: RINGS * TURNS }, (_, i) => {
+    const radius = APART * (1 + Math.floor(i / TURNS) * 0.5)
+    const angle = ((i % TURNS) * 2 * Math.PI) / TURNS
+    return { x: spot.x + radius * Math.cos(angle), y: spot.y - radius * Math.sin(angle) }
+  })
+  return [spot, ...rings]
+}
+
+export const shifted = (spot: Spot, aside: Spot | undefined): Spot => (aside === undefined ? spot : { x: spot.x + aside.x, y: spot.y + aside.y })
+
 export type Tag = { readonly id: string; readonly text: string; readonly spot: Spot }
 
 const PILL_TEXT = 13

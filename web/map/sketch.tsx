@@ -2,7 +2,7 @@ import type { Geometry, Position } from 'geojson'
 import type { DOMAttributes, JSX } from 'react'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { Basemap, Place } from './basemap.ts'
-import { crowded, gather, MarkButton } from './mark.tsx'
+import { asides, crowded, gather, MarkButton, shifted } from './mark.tsx'
 import type { Size, Spot } from './plane.ts'
 import { arcPoints, boundsOf, clampZoom, fit, mercator, middleOf, project, roomFor, textWidth, unmercator } from './plane.ts'
 import type { MapFocus, MapPoint, MapProps } from './types.ts'
@@ -156,7 +156,8 @@ function Overlay(
   const single = clusters.flatMap((cluster) => (cluster.marks.length === 1 ? cluster.marks : []))
   const tags = arcs.map((arc) => ({ ...arc, text: arc.label, spot: spotOf(middleOf(arc)) }))
   const blocks = clusters.filter((cluster) => cluster.marks.length > 1).map(({ spot }) => spot)
-  const bare = crowded(single, spotOf, tags, size, selected, blocks)
+  const aside = asides(single, spotOf)
+  const bare = crowded(single, (mark) => shifted(spotOf(mark), aside.get(mark.id)), tags, size, selected, blocks)
   return (
     <>
       {tags.map(({ id, spot, label, late }) => (
@@ -168,7 +169,7 @@ function Overlay(
       ))}
       {clusters.map(({ marks: [mark, ...others], spot }) =>
         mark === undefined ? null : (
-          <div key={mark.id} className="map-pin" style={{ ...at(spot), zIndex: mark.id === selected ? 9 : 7 - (mark.level ?? 5) }}>
+          <div key={mark.id} className="map-pin" style={{ ...at(shifted(spot, aside.get(mark.id))), zIndex: mark.id === selected ? 9 : 7 - (mark.level ?? 5) }}>
             {others.length === 0 ? (
               <MarkButton mark={mark} selected={mark.id === selected} bare={bare.has(mark.id)} onSelect={onSelect} />
             ) : (

@@ -39,7 +39,7 @@ export function BasisPanel({ of, zone }: Props) {
             </div>
           </>
         )}
-        <LimitMark of={of} />
+        {of.dueAt !== null && <LimitMark of={of} />}
         <Computed of={of} {...(zone === undefined ? {} : { zone })} />
       </div>
     </Panel>

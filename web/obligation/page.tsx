@@ -168,9 +168,10 @@ function LadderPanel({ of, zone }: Zoned) {
 
 function HistoryPanel({ of, zone }: Zoned) {
   const { t } = useWords()
+  const newestFirst = of.history.toSorted((a, b) => Number(b.position) - Number(a.position))
   return (
     <Panel title={t('obligation.history')} note={of.history.length}>
-      <TimelineList entries={of.history} duties={[of]} {...(zone === undefined ? {} : { zone })} />
+      <TimelineList entries={newestFirst} duties={[of]} {...(zone === undefined ? {} : { zone })} />
     </Panel>
   )
 }
