@@ -28,7 +28,14 @@ const VARIANTS: readonly Variant[] = [
   { path: 'http', clients: 256, target: 0.15 },
 ]
 
-type Sample = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly nodeCpu: number; readonly postgresCpu: number; readonly peer: number | null }
+type Sample = {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+  readonly nodeCpu: number
+  readonly postgresCpu: number
+  readonly peer: number | null
+}
 
 export async function append({ line, say }: Report): Promise<void> {
   await withScratch(async (folder) => {
@@ -58,7 +65,8 @@ async function measure({ node, folder, line, say }: Report & { readonly node: Ch
       const sample = await take(node, drive, variant, ms, peer)
       if (at > 0) samples.get(variant)?.push(sample)
     }
-    for (const [clients, all] of peerAlso) if (at > 0 && at <= PEER_ALSO_ROUNDS && pgbench !== null) all.push(await pgbench.run(clients, PEER_ALSO_SECONDS))
+    for (const [clients, all] of peerAlso)
+      if (at > 0 && at <= PEER_ALSO_ROUNDS && pgbench !== null) all.push(await pgbench.run(clients, PEER_ALSO_SECONDS))
   }
   await pgbench?.drop()
   drive.close()
@@ -79,7 +87,12 @@ async function take(node: Child, drive: Driver, { path, clients }: Variant, ms: 
   }
 }
 
-type Circumstances = { readonly started: Started; readonly pgbench: Pgbench | null; readonly loadBefore: number; readonly peerAlso: ReadonlyMap<number, readonly number[]> }
+type Circumstances = {
+  readonly started: Started
+  readonly pgbench: Pgbench | null
+  readonly loadBefore: number
+  readonly peerAlso: ReadonlyMap<number, readonly number[]>
+}
 
 function rowOf({ path, clients, target }: Variant, taken: readonly Sample[], { started, pgbench, loadBefore, peerAlso }: Circumstances) {
   const middle = (pick: (sample: Sample) => number): number => round(median(taken.map(pick)), 2)
@@ -92,14 +105,21 @@ function rowOf({ path, clients, target }: Variant, taken: readonly Sample[], { s
     ...(target === undefined ? {} : { target: { of: 'ratio', value: target } }),
     loadBefore,
     notes: {
-      command: 'obligation.accept and obligation.decline in turn, by a post that is the debtor; each writes an event, the obligation’s row and its timer',
+      command:
+        'obligation.accept and obligation.decline in turn, by a post that is the debtor; each writes an event, the obligation’s row and its timer',
       clients,
-      over: path === 'http' ? 'HTTP/1.1, connections kept alive, the asking process apart from the serving one' : 'world.handle in the process of the node',
+      over:
+        path === 'http'
+          ? 'HTTP/1.1, connections kept alive, the asking process apart from the serving one'
+          : 'world.handle in the process of the node',
       p50Ms: middle((sample) => sample.p50),
       p99Ms: middle((sample) => sample.p99),
       nodeCpuMicroseconds: middle((sample) => sample.nodeCpu),
       postgresCpuMicroseconds: middle((sample) => sample.postgresCpu),
-      peer: pgbench === null ? 'pgbench is not installed' : `pgbench, ${PEER_CLIENTS} clients, one row a commit, prepared, on the same server just before each slice`,
+      peer:
+        pgbench === null
+          ? 'pgbench is not installed'
+          : `pgbench, ${PEER_CLIENTS} clients, one row a commit, prepared, on the same server just before each slice`,
       peerWithOtherClients: Object.fromEntries([...peerAlso].map(([also, all]) => [also, all.length === 0 ? null : round(median(all))])),
       sliceMs: SLICE_MS,
       versions: { ...MACHINE, postgres: started.postgres, pgbench: pgbench?.version ?? null },

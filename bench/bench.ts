@@ -25,6 +25,9 @@ export async function runBench(name: string, options: { json: boolean }): Promis
 
 function words({ name, unit, ours, peer, ratio, n, min, max, target, load }: Line): string {
   const beside = peer === null ? 'no peer' : `peer ${peer}, ratio ${ratio}`
-  const aim = target === null ? '' : ` · target ${target.of} ${target.value}: ${target.met === null ? 'not to be judged' : target.met ? 'met' : 'missed'}`
+  const aim =
+    target === null
+      ? ''
+      : ` · target ${target.of} ${target.value}: ${target.met === null ? 'not to be judged' : target.met ? 'met' : 'missed'}`
   return `  ${name}: ${ours} ${unit} (${min}–${max}, n ${n}) · ${beside}${aim} · load ${load.join(' → ')}`
 }

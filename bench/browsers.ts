@@ -79,7 +79,9 @@ async function join({ address, count, kind, cookie }: Join): Promise<number> {
   const url = new URL(address)
   const wanted = browsers.length + count
   while (browsers.length < wanted)
-    browsers.push(...(await Promise.all(Array.from({ length: Math.min(CONNECT_AT_ONCE, wanted - browsers.length) }, () => open(url, kind, cookie)))))
+    browsers.push(
+      ...(await Promise.all(Array.from({ length: Math.min(CONNECT_AT_ONCE, wanted - browsers.length) }, () => open(url, kind, cookie)))),
+    )
   return browsers.length
 }
 
@@ -119,7 +121,10 @@ function expect({ from, count }: { readonly from: number; readonly count: number
 async function heard({ maxMs }: { readonly maxMs: number }): Promise<Heard> {
   if (remaining > 0) {
     let timer: NodeJS.Timeout | undefined
-    await Promise.race([new Promise<void>((resolve) => (allCame = resolve)), new Promise((resolve) => (timer = setTimeout(resolve, maxMs)))])
+    await Promise.race([
+      new Promise<void>((resolve) => (allCame = resolve)),
+      new Promise((resolve) => (timer = setTimeout(resolve, maxMs))),
+    ])
     clearTimeout(timer)
   }
   const receivedAt = browsers.map((browser) => browser.receivedAt)

@@ -40,9 +40,28 @@ export async function fold({ line, say }: Report): Promise<void> {
         if (at > 0) whole.push(rebuilt.events / seconds)
       }
       const shared = { unit: 'events/s', better: 'more', peer: [], loadBefore } as const
-      const notes = { events: events.length, streams, life: 'each obligation owed, accepted, discharged; 200 an incident', versions: MACHINE }
-      line(lineOf({ ...shared, name: 'fold.rebuild', ours: whole, notes: { ...notes, what: 'read from the log, folded, every row written again, in one transaction' } }))
-      line(lineOf({ ...shared, name: 'fold.core', ours: pure, notes: { ...notes, what: 'the same events folded in memory by core alone, stream by stream' } }))
+      const notes = {
+        events: events.length,
+        streams,
+        life: 'each obligation owed, accepted, discharged; 200 an incident',
+        versions: MACHINE,
+      }
+      line(
+        lineOf({
+          ...shared,
+          name: 'fold.rebuild',
+          ours: whole,
+          notes: { ...notes, what: 'read from the log, folded, every row written again, in one transaction' },
+        }),
+      )
+      line(
+        lineOf({
+          ...shared,
+          name: 'fold.core',
+          ours: pure,
+          notes: { ...notes, what: 'the same events folded in memory by core alone, stream by stream' },
+        }),
+      )
     } finally {
       await world.close()
       await dropWorld(database, name)
@@ -91,7 +110,17 @@ async function record(world: World): Promise<void> {
 async function reportIncident(world: World, number: number): Promise<string> {
   const id = randomUUID()
   const title = `bench ${number}`
-  const command = { type: 'incident.report', title, place: null, jurisdiction: '120116', hazard: 'bench', class: null, unitInvolved: null, text: title, zone: 'Asia/Shanghai' }
+  const command = {
+    type: 'incident.report',
+    title,
+    place: null,
+    jurisdiction: '120116',
+    hazard: 'bench',
+    class: null,
+    unitInvolved: null,
+    text: title,
+    zone: 'Asia/Shanghai',
+  }
   must(await world.handle({ room: 'incident', id, command, commandId: randomUUID(), doer: SETUP }))
   return id
 }

@@ -13,8 +13,24 @@ const WAIT_MAX_MS = 10_000
 const SETTLE_MS = 2000
 const TARGET_P99_MS = 1000
 
-type Side = { readonly server: Child; readonly browsers: Child; readonly join: (count: number) => Promise<unknown>; /** Resident bytes before any browser came. */ readonly bare: number; readonly note: (first: number) => Promise<NoteTimes> }
-type Slice = { readonly p50: number; readonly p99: number; readonly max: number; readonly p99FromAcknowledged: number; readonly lost: number; readonly twice: number; readonly perSecond: number; readonly cpu: number; readonly sample: string }
+type Side = {
+  readonly server: Child
+  readonly browsers: Child
+  readonly join: (count: number) => Promise<unknown>
+  /** Resident bytes before any browser came. */ readonly bare: number
+  readonly note: (first: number) => Promise<NoteTimes>
+}
+type Slice = {
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+  readonly p99FromAcknowledged: number
+  readonly lost: number
+  readonly twice: number
+  readonly perSecond: number
+  readonly cpu: number
+  readonly sample: string
+}
 type Joined = { readonly bytesEach: number; readonly seconds: number }
 
 export async function live({ line, say }: Report): Promise<void> {
@@ -62,7 +78,13 @@ async function makeSides(node: Child, ws: Child, [nodeBrowsers, wsBrowsers]: rea
   return [ours, peer, started]
 }
 
-type Measure = Report & { readonly size: number; readonly ours: Side; readonly peer: Side; readonly started: Started; readonly take: (side: Side) => Promise<Slice> }
+type Measure = Report & {
+  readonly size: number
+  readonly ours: Side
+  readonly peer: Side
+  readonly started: Started
+  readonly take: (side: Side) => Promise<Slice>
+}
 
 async function measure({ size, ours, peer, started, take, line, say }: Measure): Promise<void> {
   const loadBefore = load()
@@ -89,21 +111,65 @@ async function measure({ size, ours, peer, started, take, line, say }: Measure):
     peer: 'ws, perMessageDeflate off, the same bytes to as many sockets, nothing recorded',
     versions: { ...MACHINE, postgres: started.postgres },
   }
-  const row = (name: string, unit: string, pick: (slice: Slice) => number, better: 'less' | 'more', more: object, target?: { of: 'ours'; value: number }): void =>
-    line(lineOf({ name: `live.${name}.${size}`, unit, better, ours: slices.ours.map(pick), peer: slices.peer.map(pick), ...(target === undefined ? {} : { target }), loadBefore, notes: { ...notes, ...more } }))
+  const row = (
+    name: string,
+    unit: string,
+    pick: (slice: Slice) => number,
+    better: 'less' | 'more',
+    more: object,
+    target?: { of: 'ours'; value: number },
+  ): void =>
+    line(
+      lineOf({
+        name: `live.${name}.${size}`,
+        unit,
+        better,
+        ours: slices.ours.map(pick),
+        peer: slices.peer.map(pick),
+        ...(target === undefined ? {} : { target }),
+        loadBefore,
+        notes: { ...notes, ...more },
+      }),
+    )
   const middle = (all: readonly Slice[], pick: (slice: Slice) => number): number => round(median(all.map(pick)), 2)
-  row('p99', 'ms', (slice) => slice.p99, 'less', {
-    from: 'the moment the command was given (peer: send began) to the last byte of its number at the browser, one clock',
-    p50Ms: middle(slices.ours, (slice) => slice.p50),
-    maxMs: middle(slices.ours, (slice) => slice.max),
-    p99FromAcknowledgedMs: middle(slices.ours, (slice) => slice.p99FromAcknowledged),
-    peerP50Ms: middle(slices.peer, (slice) => slice.p50),
-    peerMaxMs: middle(slices.peer, (slice) => slice.max),
-    tickMs: 'ours waits up to 50 ms for what else is recorded, so that one write carries it all',
-  }, { of: 'ours', value: TARGET_P99_MS })
-  row('deliveries', 'deliveries/s', (slice) => slice.perSecond, 'more', { from: 'the first event given to the last delivery; at most events a second × browsers' })
-  row('cpu', 'µs a delivery', (slice) => slice.cpu, 'less', { what: 'processor time of the serving process; ours includes recording and the database connection, not PostgreSQL itself' })
-  line(lineOf({ name: `live.memory.${size}`, unit: 'KiB a connection', better: 'less', ours: [joined.ours.bytesEach / 1024], peer: [joined.peer.bytesEach / 1024], loadBefore, notes: { ...notes, what: 'resident memory of the serving process with all joined, less that before any had, garbage collected first, a connection', joinSeconds: round(joined.ours.seconds), peerJoinSeconds: round(joined.peer.seconds) } }))
+  row(
+    'p99',
+    'ms',
+    (slice) => slice.p99,
+    'less',
+    {
+      from: 'the moment the command was given (peer: send began) to the last byte of its number at the browser, one clock',
+      p50Ms: middle(slices.ours, (slice) => slice.p50),
+      maxMs: middle(slices.ours, (slice) => slice.max),
+      p99FromAcknowledgedMs: middle(slices.ours, (slice) => slice.p99FromAcknowledged),
+      peerP50Ms: middle(slices.peer, (slice) => slice.p50),
+      peerMaxMs: middle(slices.peer, (slice) => slice.max),
+      tickMs: 'ours waits up to 50 ms for what else is recorded, so that one write carries it all',
+    },
+    { of: 'ours', value: TARGET_P99_MS },
+  )
+  row('deliveries', 'deliveries/s', (slice) => slice.perSecond, 'more', {
+    from: 'the first event given to the last delivery; at most events a second × browsers',
+  })
+  row('cpu', 'µs a delivery', (slice) => slice.cpu, 'less', {
+    what: 'processor time of the serving process; ours includes recording and the database connection, not PostgreSQL itself',
+  })
+  line(
+    lineOf({
+      name: `live.memory.${size}`,
+      unit: 'KiB a connection',
+      better: 'less',
+      ours: [joined.ours.bytesEach / 1024],
+      peer: [joined.peer.bytesEach / 1024],
+      loadBefore,
+      notes: {
+        ...notes,
+        what: 'resident memory of the serving process with all joined, less that before any had, garbage collected first, a connection',
+        joinSeconds: round(joined.ours.seconds),
+        peerJoinSeconds: round(joined.peer.seconds),
+      },
+    }),
+  )
 }
 
 async function join({ server, bare, join: joinMany }: Side, count: number): Promise<Joined> {
@@ -129,9 +195,15 @@ function makeTaker(): (side: Side) => Promise<Slice> {
     const came = latencies.length
     const last = receivedAt.reduce((most, one) => one.reduce((a, b) => Math.max(a, b), most), 0)
     return {
-      p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: quantile(latencies, 1),
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
+      max: quantile(latencies, 1),
       p99FromAcknowledged: quantile(latenciesOf(receivedAt, acknowledged), 0.99),
-      lost, twice, sample, perSecond: (came / (last - (given[0] ?? 0))) * 1000, cpu: ((after.node - before.node) / came) * 1000,
+      lost,
+      twice,
+      sample,
+      perSecond: (came / (last - (given[0] ?? 0))) * 1000,
+      cpu: ((after.node - before.node) / came) * 1000,
     }
   }
 }

@@ -31,7 +31,7 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** By the nearest rank; NaN of nothing. */
 export function quantile(values: readonly number[] | Float64Array, q: number): number {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = Float64Array.from(values).toSorted()
   if (sorted.length === 0) return Number.NaN
   const at = q * (sorted.length - 1)
   const low = sorted[Math.floor(at)] ?? Number.NaN
@@ -76,7 +76,12 @@ export function lineOf({ name, unit, better, ours, peer, target, loadBefore, not
   }
 }
 
-export const MACHINE = { node: process.version, system: `${process.platform} ${release()}`, cores: cpus().length, cpu: cpus()[0]?.model ?? '' }
+export const MACHINE = {
+  node: process.version,
+  system: `${process.platform} ${release()}`,
+  cores: cpus().length,
+  cpu: cpus()[0]?.model ?? '',
+}
 
 /** What a program says of its version, or null when it is not installed. */
 export function versionOf(program: string): string | null {

@@ -17,7 +17,12 @@ import { answerCalls } from './child.ts'
 /** Milliseconds of processor time since the process began. */
 export type Cpu = { readonly node: number; readonly postgres: number }
 export type Ran = { readonly commands: number; readonly ms: number; readonly latencies: Float64Array }
-export type Started = { readonly address: string; readonly connection: Embedded['connection']; readonly postgres: Readonly<Record<string, string>>; readonly postId: string }
+export type Started = {
+  readonly address: string
+  readonly connection: Embedded['connection']
+  readonly postgres: Readonly<Record<string, string>>
+  readonly postId: string
+}
 /** Milliseconds since 1970 with fractions: when the command was given, and when it was acknowledged. */
 export type NoteTimes = { readonly given: Float64Array; readonly acknowledged: Float64Array }
 
@@ -27,7 +32,10 @@ const SEED_AT_ONCE = 2000
 const PER_INCIDENT = 256
 const POST = 'binhai-emb-duty'
 const ORGANIZATION = 'binhai-emb'
-const DOER: Doer = { actor: { kind: 'post', postId: postId(POST), organizationId: organizationId(ORGANIZATION) }, powers: ['obligation.answer', 'sitrep.file'] }
+const DOER: Doer = {
+  actor: { kind: 'post', postId: postId(POST), organizationId: organizationId(ORGANIZATION) },
+  powers: ['obligation.answer', 'sitrep.file'],
+}
 
 let embedded: Embedded
 let running: Running
@@ -49,13 +57,24 @@ async function start(): Promise<Started> {
   await running.worlds.real.settled()
   const [postgres] = await running.node<Record<string, string>[]>`
     select current_setting('server_version') as version, current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`
-  if (postgres?.['fsync'] !== 'on' || postgres['synchronous_commit'] !== 'on') throw new Error('the database is not durable: fsync and synchronous_commit must be on')
+  if (postgres?.['fsync'] !== 'on' || postgres['synchronous_commit'] !== 'on')
+    throw new Error('the database is not durable: fsync and synchronous_commit must be on')
   return { address: running.address, connection: embedded.connection, postgres, postId: postId(POST) }
 }
 
 async function reportIncident(title: string): Promise<string> {
   const id = randomUUID()
-  const command = { type: 'incident.report', title, place: null, jurisdiction: '120116', hazard: 'bench', class: null, unitInvolved: null, text: title, zone: 'Asia/Shanghai' }
+  const command = {
+    type: 'incident.report',
+    title,
+    place: null,
+    jurisdiction: '120116',
+    hazard: 'bench',
+    class: null,
+    unitInvolved: null,
+    text: title,
+    zone: 'Asia/Shanghai',
+  }
   must(await running.worlds.real.handle({ room: 'incident', id, command, commandId: randomUUID(), doer: SETUP }))
   return id
 }
@@ -72,7 +91,11 @@ async function owe({ count }: { readonly count: number }): Promise<readonly stri
     for (const [i, id] of some.entries()) {
       if ((from + i) % PER_INCIDENT === 0) incidentId = await reportIncident(`bench ${from + i}`)
       const command = { type: 'obligation.owe', ...termsOf(incidentId, dueAt) }
-      owed.push(real.handle({ room: 'obligation', id, command, commandId: randomUUID(), doer: { actor: systemActor('linkage'), powers: [] } }).then(must))
+      owed.push(
+        real
+          .handle({ room: 'obligation', id, command, commandId: randomUUID(), doer: { actor: systemActor('linkage'), powers: [] } })
+          .then(must),
+      )
     }
     await Promise.all(owed)
   }
@@ -87,7 +110,10 @@ const termsOf = (incidentId: string, dueAt: string): Terms => ({
   creditor: organizationId('binhai-government'),
   function: 'emergency-management',
   act: 'report-progress',
-  actWords: { 'zh-CN': '向本级人民政府报告处置进展、伤亡和次生灾害风险', en: 'Report progress, casualties and the risk of secondary disasters to the government of this level' },
+  actWords: {
+    'zh-CN': '向本级人民政府报告处置进展、伤亡和次生灾害风险',
+    en: 'Report progress, casualties and the risk of secondary disasters to the government of this level',
+  },
   basis: { instrumentId: 'binhai-hazchem-plan', version: 1, clauseId: '5.1' },
   dueAt,
   limitConfirmed: true,
@@ -121,14 +147,28 @@ async function handle({ clients, ms }: { readonly clients: number; readonly ms: 
 }
 
 /** Facts noted in an incident at an even pace; each carries its number, from `first` on. */
-async function note({ incident, first, count, perSecond }: { readonly incident: string; readonly first: number; readonly count: number; readonly perSecond: number }): Promise<NoteTimes> {
+async function note({
+  incident,
+  first,
+  count,
+  perSecond,
+}: {
+  readonly incident: string
+  readonly first: number
+  readonly count: number
+  readonly perSecond: number
+}): Promise<NoteTimes> {
   const given = new Float64Array(count)
   const acknowledged = new Float64Array(count)
   const began = performance.now()
   const send = async (i: number): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, began + (i * 1000) / perSecond - performance.now())))
     given[i] = preciseNow()
-    const command = { type: 'incident.note', kind: 'bench', text: `bench-note:${first + i}; 消防救援支队到场,开始排查。Crews arrived and began their search.` }
+    const command = {
+      type: 'incident.note',
+      kind: 'bench',
+      text: `bench-note:${first + i}; 消防救援支队到场,开始排查。Crews arrived and began their search.`,
+    }
     must(await running.worlds.real.handle({ room: 'incident', id: incident, command, commandId: randomUUID(), doer: DOER }))
     acknowledged[i] = preciseNow()
   }
@@ -166,4 +206,14 @@ async function stop(): Promise<void> {
   await embedded?.stop()
 }
 
-answerCalls({ start, owe, fill, handle, note, cpu, memory, stop, reportIncident: ({ title }: { readonly title: string }) => reportIncident(title) })
+answerCalls({
+  start,
+  owe,
+  fill,
+  handle,
+  note,
+  cpu,
+  memory,
+  stop,
+  reportIncident: ({ title }: { readonly title: string }) => reportIncident(title),
+})

@@ -14,7 +14,17 @@ async function start(): Promise<{ readonly address: string }> {
 }
 
 /** Sends `frame`, with each message's number in place of `bench-note:0;`, at an even pace. */
-async function note({ first, count, perSecond, frame }: { readonly first: number; readonly count: number; readonly perSecond: number; readonly frame: string }): Promise<NoteTimes> {
+async function note({
+  first,
+  count,
+  perSecond,
+  frame,
+}: {
+  readonly first: number
+  readonly count: number
+  readonly perSecond: number
+  readonly frame: string
+}): Promise<NoteTimes> {
   const given = new Float64Array(count)
   const began = performance.now()
   const send = async (i: number): Promise<void> => {

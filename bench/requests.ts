@@ -30,7 +30,9 @@ export class Connection {
   static async openMany(address: URL, count: number): Promise<readonly Connection[]> {
     const all: Connection[] = []
     while (all.length < count)
-      all.push(...(await Promise.all(Array.from({ length: Math.min(CONNECT_AT_ONCE, count - all.length) }, () => Connection.open(address)))))
+      all.push(
+        ...(await Promise.all(Array.from({ length: Math.min(CONNECT_AT_ONCE, count - all.length) }, () => Connection.open(address)))),
+      )
     return all
   }
 

@@ -28,20 +28,28 @@ type Entry = { readonly power: Power; readonly rule: Rule } | 'system'
 const anywhere: Rule = () => null
 
 const withinTerritory = (post: Post, thing: Thing, relations: Relations): Refusal | null =>
-  thing.jurisdiction === null || relations.answersFor(post.organizationId, thing.jurisdiction) ? null : refuse('authority.outside-jurisdiction', { jurisdiction: thing.jurisdiction })
+  thing.jurisdiction === null || relations.answersFor(post.organizationId, thing.jurisdiction)
+    ? null
+    : refuse('authority.outside-jurisdiction', { jurisdiction: thing.jurisdiction })
 
 /** Emergency Response Law art. 19, 72: the government of the place commands, or the lead of the headquarters that it activated. */
-const commands: Rule = (post, thing, relations) => (thing.headquarters?.lead === post.organizationId ? null : withinTerritory(post, thing, relations))
+const commands: Rule = (post, thing, relations) =>
+  thing.headquarters?.lead === post.organizationId ? null : withinTerritory(post, thing, relations)
 
-const participates: Rule = (post, thing, relations) => (maySee(post.organizationId, thing, relations) ? null : refuse('authority.not-a-party'))
+const participates: Rule = (post, thing, relations) =>
+  maySee(post.organizationId, thing, relations) ? null : refuse('authority.not-a-party')
 
-const isDebtor: Rule = (post, thing) => (thing.debtor === post.organizationId ? null : refuse('authority.not-debtor', { debtor: thing.debtor ?? null }))
+const isDebtor: Rule = (post, thing) =>
+  thing.debtor === post.organizationId ? null : refuse('authority.not-debtor', { debtor: thing.debtor ?? null })
 
 /** Only who is owed, or stands above the debtor, may let it off. */
 const mayWaive: Rule = (post, thing, relations) =>
-  thing.creditor === post.organizationId || (thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor)) ? null : refuse('authority.may-not-waive')
+  thing.creditor === post.organizationId || (thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor))
+    ? null
+    : refuse('authority.may-not-waive')
 
-const speaksFor: Rule = (post, thing, relations) => (thing.owner === undefined || thing.owner === null || thing.owner === post.organizationId ? null : withinTerritory(post, thing, relations))
+const speaksFor: Rule = (post, thing, relations) =>
+  thing.owner === undefined || thing.owner === null || thing.owner === post.organizationId ? null : withinTerritory(post, thing, relations)
 
 /** A post is kept by whoever answers for its organization, and nobody hands out a power that he has not. */
 const keepsPost: Rule = (post, thing, relations, doer) => {
@@ -55,7 +63,9 @@ const keepsOrganization: Rule = (post, thing, relations) => {
   const owner = thing.owner ?? null
   if (owner === null || owner === post.organizationId || relations.isSuperior(post.organizationId, owner)) return null
   const territory = relations.find(owner)?.jurisdiction ?? null
-  return territory !== null && relations.answersFor(post.organizationId, territory) ? null : refuse('authority.outside-jurisdiction', { jurisdiction: territory })
+  return territory !== null && relations.answersFor(post.organizationId, territory)
+    ? null
+    : refuse('authority.outside-jurisdiction', { jurisdiction: territory })
 }
 
 /** Every command there is, and who may give it. `system`: only the clock, the linkage, an exercise or the set-up. */
@@ -100,7 +110,7 @@ export const governedCommands: readonly string[] = Object.keys(TABLE)
  * The one table that the server obeys and the screen shows; a command that stands in no line is refused.
  */
 export function may(doer: Doer, command: string, thing: Thing, relations: Relations): Refusal | null {
-  const entry = TABLE[command]
+  const entry = Object.hasOwn(TABLE, command) ? TABLE[command] : undefined
   if (entry === undefined) return refuse('authority.unknown-command', { command })
   if (doer.actor.kind === 'system') return null
   if (entry === 'system') return refuse('authority.system-only', { command })

@@ -5,6 +5,7 @@ import { Words } from './event.ts'
 import { Slug, Uuid } from './id.ts'
 import { Colour, IncidentClass, Level } from './level.ts'
 import { DivisionCode, Place } from './place.ts'
+import { Zone } from './time.ts'
 
 const Text = z.string().check(z.minLength(1), z.maxLength(4000))
 const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
@@ -40,8 +41,7 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     class: z.nullable(IncidentClass),
     unitInvolved: z.nullable(Uuid),
     text: Text,
-    /** IANA time zone or fixed offset in which people there read the clock. */
-    zone: z.string().check(z.minLength(1), z.maxLength(60)),
+    zone: Zone,
     reportedBy: z.optional(z.nullable(Uuid)),
   }),
   z.strictObject({ type: z.literal('incident.verify'), text: Text }),
@@ -67,7 +67,14 @@ export const IncidentCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('incident.merge'), into: Uuid }),
   z.strictObject({ type: z.literal('incident.close'), reason: Text }),
   /** The linkage found a clause that binds but nobody to owe it. */
-  z.strictObject({ type: z.literal('incident.mark-gap'), instrumentId: Slug, version: z.int(), clauseId: Slug, party: z.string(), act: Words }),
+  z.strictObject({
+    type: z.literal('incident.mark-gap'),
+    instrumentId: Slug,
+    version: z.int(),
+    clauseId: Slug,
+    party: z.string(),
+    act: Words,
+  }),
 ])
 export type IncidentCommand = z.infer<typeof IncidentCommand>
 type Said<T extends IncidentCommand['type']> = Omit<Extract<IncidentCommand, { type: T }>, 'type'>
@@ -88,7 +95,10 @@ export type Noted = {
 export type Gap = Said<'incident.mark-gap'>
 
 export type IncidentEvent =
-  | ({ readonly type: 'incident.reported'; readonly number: string; readonly reportedBy: string | null } & Omit<Said<'incident.report'>, 'number' | 'reportedBy'>)
+  | ({ readonly type: 'incident.reported'; readonly number: string; readonly reportedBy: string | null } & Omit<
+      Said<'incident.report'>,
+      'number' | 'reportedBy'
+    >)
   | { readonly type: 'incident.verified'; readonly text: string }
   | { readonly type: 'incident.refuted'; readonly reason: string }
   | ({ readonly type: 'incident.declared' } & Said<'incident.declare'>)
@@ -140,7 +150,8 @@ const GAPS_MAX = 500
 const ENDED: ReadonlySet<IncidentStatus> = new Set(['closed', 'merged', 'unfounded'])
 
 /** The organization that a post speaks for, unless the command names another. */
-const speaker = (named: string | null | undefined, by: By): string | null => (named !== undefined ? named : by.actor.kind === 'post' ? by.actor.organizationId : null)
+const speaker = (named: string | null | undefined, by: By): string | null =>
+  named !== undefined ? named : by.actor.kind === 'post' ? by.actor.organizationId : null
 
 export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> = {
   initial: null,
@@ -164,7 +175,16 @@ export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> 
   evolve(state, event, stamp) {
     if (event.type === 'incident.reported') {
       const { type: _, text: __, ...said } = event
-      const nothing = { severity: null, responseLevel: null, plan: null, closedAt: null, mergedInto: null, headquarters: null, warnings: [], gaps: [] }
+      const nothing = {
+        severity: null,
+        responseLevel: null,
+        plan: null,
+        closedAt: null,
+        mergedInto: null,
+        headquarters: null,
+        warnings: [],
+        gaps: [],
+      }
       return { ...said, ...nothing, status: 'reported', reportedAt: stamp.occurredAt }
     }
     return state === null ? state : changed(state, event, stamp.occurredAt)
@@ -177,7 +197,10 @@ function noted(command: Extract<IncidentCommand, { type: 'incident.note' }>, by:
   return { type: 'incident.noted', ...kept, organization: speaker(organization, by), target } as IncidentEvent
 }
 
-function establish(state: Incident, command: Extract<IncidentCommand, { type: 'incident.verify' | 'incident.refute' | 'incident.declare' }>): readonly IncidentEvent[] | Refusal {
+function establish(
+  state: Incident,
+  command: Extract<IncidentCommand, { type: 'incident.verify' | 'incident.refute' | 'incident.declare' }>,
+): readonly IncidentEvent[] | Refusal {
   switch (command.type) {
     case 'incident.verify':
       return state.status === 'reported' ? [{ type: 'incident.verified', text: command.text }] : refuse('incident.already-verified')
@@ -186,9 +209,15 @@ function establish(state: Incident, command: Extract<IncidentCommand, { type: 'i
     case 'incident.declare': {
       if (state.status === 'reported') return refuse('incident.not-verified')
       // Emergency Response Law art. 3 grades natural, accident and public-health incidents; social safety has no grade there.
-      if (command.severity === null && command.class !== 'social-safety') return refuse('incident.severity-missing', { class: command.class })
+      if (command.severity === null && command.class !== 'social-safety')
+        return refuse('incident.severity-missing', { class: command.class })
       const { type: _, ...said } = command
-      const same = state.status === 'declared' && state.severity === said.severity && state.class === said.class && state.hazard === said.hazard && state.title === said.title
+      const same =
+        state.status === 'declared' &&
+        state.severity === said.severity &&
+        state.class === said.class &&
+        state.hazard === said.hazard &&
+        state.title === said.title
       return same ? [] : [{ type: 'incident.declared', ...said }]
     }
     default:
@@ -196,14 +225,19 @@ function establish(state: Incident, command: Extract<IncidentCommand, { type: 'i
   }
 }
 
-type Conduct = Exclude<IncidentCommand, { type: 'incident.report' | 'incident.note' | 'incident.verify' | 'incident.refute' | 'incident.declare' }>
+type Conduct = Exclude<
+  IncidentCommand,
+  { type: 'incident.report' | 'incident.note' | 'incident.verify' | 'incident.refute' | 'incident.declare' }
+>
 
 function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEvent[] | Refusal {
   switch (command.type) {
     case 'incident.set-response': {
       if (state.status === 'reported') return refuse('incident.not-verified')
       const { level, scope = null, plan = null, text, organization } = command
-      return [{ type: 'incident.response-set', level, from: state.responseLevel, scope, plan, text, organization: speaker(organization, by) }]
+      return [
+        { type: 'incident.response-set', level, from: state.responseLevel, scope, plan, text, organization: speaker(organization, by) },
+      ]
     }
     case 'incident.activate-headquarters': {
       if (state.headquarters !== null) return refuse('incident.headquarters-already-active')
@@ -211,13 +245,17 @@ function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEv
       const twice = codes.find((code, i) => codes.indexOf(code) !== i)
       if (twice !== undefined) return refuse('incident.position-twice', { code: twice })
       const { type: _, members, ...said } = command
-      return [{ type: 'incident.headquarters-activated', ...said, members: members.includes(said.lead) ? members : [said.lead, ...members] }]
+      return [
+        { type: 'incident.headquarters-activated', ...said, members: members.includes(said.lead) ? members : [said.lead, ...members] },
+      ]
     }
     case 'incident.fill-position': {
       if (state.headquarters === null) return refuse('incident.no-headquarters')
       const position = state.headquarters.positions.find((one) => one.code === command.code)
       if (!position) return refuse('incident.no-such-position', { code: command.code })
-      return position.organization === command.organization ? [] : [{ type: 'incident.position-filled', code: command.code, organization: command.organization }]
+      return position.organization === command.organization
+        ? []
+        : [{ type: 'incident.position-filled', code: command.code, organization: command.organization }]
     }
     case 'incident.merge':
       return [{ type: 'incident.merged', into: command.into }]
@@ -225,7 +263,9 @@ function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEv
       return state.status === 'reported' ? refuse('incident.not-verified') : [{ type: 'incident.closed', reason: command.reason }]
     case 'incident.mark-gap': {
       const { type: _, ...gap } = command
-      const known = state.gaps.some((one) => one.instrumentId === gap.instrumentId && one.clauseId === gap.clauseId && one.party === gap.party)
+      const known = state.gaps.some(
+        (one) => one.instrumentId === gap.instrumentId && one.clauseId === gap.clauseId && one.party === gap.party,
+      )
       return known || state.gaps.length >= GAPS_MAX ? [] : [{ type: 'incident.gap-marked', ...gap }]
     }
     default:
@@ -250,10 +290,24 @@ function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'inciden
     case 'incident.position-filled':
       return state.headquarters === null
         ? state
-        : { ...state, headquarters: { ...state.headquarters, positions: state.headquarters.positions.map((one) => (one.code === event.code ? { ...one, organization: event.organization } : one)) } }
+        : {
+            ...state,
+            headquarters: {
+              ...state.headquarters,
+              positions: state.headquarters.positions.map((one) =>
+                one.code === event.code ? { ...one, organization: event.organization } : one,
+              ),
+            },
+          }
     case 'incident.noted':
       return event.kind === 'warning' && event.colour !== undefined
-        ? { ...state, warnings: [{ colour: event.colour, hazard: event.subject ?? state.hazard, at, issuer: event.organization }, ...state.warnings].slice(0, WARNINGS_MAX) }
+        ? {
+            ...state,
+            warnings: [
+              { colour: event.colour, hazard: event.subject ?? state.hazard, at, issuer: event.organization },
+              ...state.warnings,
+            ].slice(0, WARNINGS_MAX),
+          }
         : state
     case 'incident.merged':
       return { ...state, status: 'merged', mergedInto: event.into, closedAt: at }
@@ -270,7 +324,13 @@ function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'inciden
 
 /** Everyone who is named in it and therefore sees it, wherever they are. */
 export const incidentParties = (state: Incident): readonly string[] => {
-  const named = [state.reportedBy, state.unitInvolved, state.headquarters?.lead, ...(state.headquarters?.members ?? []), ...(state.headquarters?.positions ?? []).map((one) => one.organization)]
+  const named = [
+    state.reportedBy,
+    state.unitInvolved,
+    state.headquarters?.lead,
+    ...(state.headquarters?.members ?? []),
+    ...(state.headquarters?.positions ?? []).map((one) => one.organization),
+  ]
   return [...new Set(named.filter((id) => id !== null && id !== undefined))]
 }
 

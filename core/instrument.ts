@@ -8,8 +8,16 @@ import { Duration, PlainDate } from './time.ts'
 
 /** The events of the log that a clause may wait for. */
 export const TriggerEvent = z.enum([
-  'incident.reported', 'incident.verified', 'incident.declared', 'incident.response-set', 'incident.headquarters-activated', 'incident.noted', 'incident.closed',
-  'sitrep.filed', 'obligation.discharged', 'obligation.lapsed',
+  'incident.reported',
+  'incident.verified',
+  'incident.declared',
+  'incident.response-set',
+  'incident.headquarters-activated',
+  'incident.noted',
+  'incident.closed',
+  'sitrep.filed',
+  'obligation.discharged',
+  'obligation.lapsed',
 ])
 export type TriggerEvent = z.infer<typeof TriggerEvent>
 
@@ -18,9 +26,13 @@ export type TriggerEvent = z.infer<typeof TriggerEvent>
  * looked for in the incident's jurisdiction and then upward. `@superior` is one step up from what stands before it;
  * `@county`, `@prefecture`, `@province`, `@nation` fix the level of government.
  */
-export const Party = z.string().check(
-  z.regex(/^(?:(?:unit-involved|reporter|actor|target|recipient|debtor|creditor|headquarters|lead|government|public)|function:[a-z][a-z-]{1,40})(?:@(?:superior|county|prefecture|province|nation))?$/),
-)
+export const Party = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:(?:unit-involved|reporter|actor|target|recipient|debtor|creditor|headquarters|lead|government|public)|function:[a-z][a-z-]{1,40})(?:@(?:superior|county|prefecture|province|nation))?$/,
+    ),
+  )
 export type Party = z.infer<typeof Party>
 
 /** A condition over one event of the log and the incident it belongs to. Everything stated must hold; what is not stated does not matter. */
@@ -67,6 +79,7 @@ export const DutyClause = z.strictObject({
   when: z.array(Condition).check(z.minLength(1), z.maxLength(8)),
   /** How often it binds: once an incident, once for each debtor, or at each matching event. */
   once: z.enum(['incident', 'debtor', 'event']),
+  /** `debtor` and `creditor` here are those of the obligation that the event belongs to; in `to` and `evidence`, of this one. */
   owes: Party,
   /** Every organization that the party names owes it, not only the first. */
   each: z.optional(z.boolean()),
@@ -142,13 +155,15 @@ export const instrument: Decider<InstrumentState, InstrumentCommand, InstrumentE
         if (clash !== null) return refuse('instrument.clause-twice', { clause: clash })
         const unknown = unknownSupervised(command.instrument)
         if (unknown !== null) return refuse('instrument.supervised-unknown', { clause: unknown })
-        if (state.instrument !== null && state.instrument.id !== command.instrument.id) return refuse('instrument.other-id', { id: state.instrument.id })
+        if (state.instrument !== null && state.instrument.id !== command.instrument.id)
+          return refuse('instrument.other-id', { id: state.instrument.id })
         if (state.instrument !== null && JSON.stringify(state.instrument) === JSON.stringify(command.instrument)) return []
         return [{ type: 'instrument.adopted', version: state.version + 1, instrument: command.instrument }]
       }
       case 'instrument.repeal':
         if (state.instrument === null) return refuse('instrument.unknown')
-        if (command.on < state.instrument.inForceFrom) return refuse('instrument.repealed-before-in-force', { from: state.instrument.inForceFrom })
+        if (command.on < state.instrument.inForceFrom)
+          return refuse('instrument.repealed-before-in-force', { from: state.instrument.inForceFrom })
         return [{ type: 'instrument.repealed', on: command.on, reason: command.reason }]
       default:
         return unreachable(command)

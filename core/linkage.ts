@@ -29,8 +29,22 @@ export type LinkageView = {
 }
 
 export type Reaction =
-  | { readonly room: 'obligation'; readonly id: string; readonly commandId: string; readonly command: ObligationCommand; readonly basis: string | null; readonly occurredAt: string }
-  | { readonly room: 'incident'; readonly id: string; readonly commandId: string; readonly command: IncidentCommand; readonly basis: string | null; readonly occurredAt: string }
+  | {
+      readonly room: 'obligation'
+      readonly id: string
+      readonly commandId: string
+      readonly command: ObligationCommand
+      readonly basis: string | null
+      readonly occurredAt: string
+    }
+  | {
+      readonly room: 'incident'
+      readonly id: string
+      readonly commandId: string
+      readonly command: IncidentCommand
+      readonly basis: string | null
+      readonly occurredAt: string
+    }
 
 type Rule = { readonly from: InForce; readonly clause: DutyClause; readonly when: Condition }
 
@@ -57,7 +71,8 @@ export class Rules {
 
   #supervise(from: InForce, clause: EscalationClause): void {
     const duties = clause.of === 'all' ? from.instrument.clauses.filter((one) => one.kind === 'duty').map((one) => one.id) : clause.of
-    for (const id of duties) if (clause.of !== 'all' || !this.#escalation.has(`${from.id}#${id}`)) this.#escalation.set(`${from.id}#${id}`, clause)
+    for (const id of duties)
+      if (clause.of !== 'all' || !this.#escalation.has(`${from.id}#${id}`)) this.#escalation.set(`${from.id}#${id}`, clause)
   }
 
   on(event: string): readonly Rule[] {
@@ -94,7 +109,8 @@ export function react(event: Recorded, view: LinkageView): readonly Reaction[] {
   if (incidentId === null) return []
   const facts = factsOf(event, view)
   const reactions = [...discharges(facts, view), ...owed(incidentId, facts, view)]
-  if (reactions.length > REACTIONS_MAX) throw new Error(`event ${event.position} asks for ${reactions.length} commands; at most ${REACTIONS_MAX}`)
+  if (reactions.length > REACTIONS_MAX)
+    throw new Error(`event ${event.position} asks for ${reactions.length} commands; at most ${REACTIONS_MAX}`)
   return reactions
 }
 
@@ -102,7 +118,9 @@ function factsOf(event: Recorded, view: LinkageView): Facts {
   const data = event.data as Readonly<Record<string, unknown>>
   const text = (key: string): string | null => (typeof data[key] === 'string' ? data[key] : null)
   const actor = actorFrom(event.actor)
-  const obligation = event.type.startsWith('obligation.') ? view.obligations.find((one) => event.stream === `obligation/${one.id}`)?.state : undefined
+  const obligation = event.type.startsWith('obligation.')
+    ? view.obligations.find((one) => event.stream === `obligation/${one.id}`)?.state
+    : undefined
   const said = text('organization') ?? text('from') ?? (event.type === 'incident.reported' ? text('reportedBy') : null)
   return {
     event,
@@ -123,8 +141,10 @@ function factsOf(event: Recorded, view: LinkageView): Facts {
 
 /** Everything that the condition states holds. Who did it is asked apart, because it means another thing in evidence. */
 function holds(condition: Condition, facts: Facts, incident: Incident): boolean {
-  const among = (wanted: readonly string[] | undefined, value: string | null): boolean => wanted === undefined || (value !== null && wanted.includes(value))
-  const grave = (wanted: Level | undefined, value: Level | null): boolean => wanted === undefined || (value !== null && atLeastAsGrave(value, wanted))
+  const among = (wanted: readonly string[] | undefined, value: string | null): boolean =>
+    wanted === undefined || (value !== null && wanted.includes(value))
+  const grave = (wanted: Level | undefined, value: Level | null): boolean =>
+    wanted === undefined || (value !== null && atLeastAsGrave(value, wanted))
   return (
     condition.event === facts.event.type &&
     among(condition.kinds, facts.kind) &&
@@ -148,9 +168,12 @@ function discharges(facts: Facts, view: LinkageView): readonly Reaction[] {
     if (clause?.kind !== 'duty' || !clause.evidence.some((condition) => proves(condition, state, facts, view))) continue
     const deliveredBy = facts.organization !== null && facts.organization !== state.debtor ? { deliveredBy: facts.organization } : {}
     reactions.push({
-      room: 'obligation', id, commandId: view.idFrom(`discharge|${id}|${facts.event.position}`),
+      room: 'obligation',
+      id,
+      commandId: view.idFrom(`discharge|${id}|${facts.event.position}`),
       command: { type: 'obligation.discharge', evidence: evidenceText(facts.event), eventPosition: facts.event.position, ...deliveredBy },
-      basis: basisText(state.basis.instrumentId, state.basis.version, state.basis.clauseId), occurredAt: facts.event.occurredAt,
+      basis: basisText(state.basis.instrumentId, state.basis.version, state.basis.clauseId),
+      occurredAt: facts.event.occurredAt,
     })
   }
   return reactions
@@ -160,12 +183,21 @@ function proves(condition: Condition, state: Obligation, facts: Facts, view: Lin
   if (!holds(condition, facts, view.incident)) return false
   if (state.subject !== undefined && facts.subject !== null && state.subject !== facts.subject) return false
   // A report discharges what is owed to whom it was sent, or to anyone below: who skips a level has reported all the more.
-  if (facts.recipient !== null && condition.event === 'sitrep.filed' && facts.recipient !== state.creditor && !view.relations.isSuperior(facts.recipient, state.creditor)) return false
+  if (
+    facts.recipient !== null &&
+    condition.event === 'sitrep.filed' &&
+    facts.recipient !== state.creditor &&
+    !view.relations.isSuperior(facts.recipient, state.creditor)
+  )
+    return false
   if (condition.by === 'anyone') return true
   if (facts.organization === null) return false
   // A unit's own crews and departments act for it.
-  const doers = condition.by === undefined ? [state.debtor] : resolve(condition.by, { ...facts, debtor: state.debtor, creditor: state.creditor }, view)
-  return doers.some((one) => one === facts.organization || (facts.organization !== null && view.relations.isSuperior(one, facts.organization)))
+  const doers =
+    condition.by === undefined ? [state.debtor] : resolve(condition.by, { ...facts, debtor: state.debtor, creditor: state.creditor }, view)
+  return doers.some(
+    (one) => one === facts.organization || (facts.organization !== null && view.relations.isSuperior(one, facts.organization)),
+  )
 }
 
 function evidenceText(event: Recorded): string {
@@ -187,7 +219,9 @@ function owed(incidentId: string, facts: Facts, view: LinkageView): readonly Rea
       if (seen.has(id)) continue
       seen.add(id)
       const creditor = creditorOf(rule.clause, debtor, facts, view)
-      reactions.push(creditor === null ? gap(incidentId, rule, facts, view, rule.clause.to) : owe(id, incidentId, rule, debtor, creditor, facts, view))
+      reactions.push(
+        creditor === null ? gap(incidentId, rule, facts, view, rule.clause.to) : owe(id, incidentId, rule, debtor, creditor, facts, view),
+      )
     }
   }
   return reactions
@@ -208,7 +242,8 @@ function wantsHolder(party: Party, view: LinkageView): boolean {
   return lasting && (at === undefined || at === 'superior' || levelAt(view.incident.jurisdiction, at) !== undefined)
 }
 
-const levelAt = (jurisdiction: string, level: string): string | undefined => divisionPath(jurisdiction).find((code) => divisionLevel(code) === level)
+const levelAt = (jurisdiction: string, level: string): string | undefined =>
+  divisionPath(jurisdiction).find((code) => divisionLevel(code) === level)
 
 const LEVELS = ['county', 'prefecture', 'province', 'nation']
 
@@ -228,7 +263,9 @@ function applies({ from, when }: Rule, facts: Facts, view: LinkageView): boolean
 /** Whether the organization is the party; for a function, whether it holds it, nearest or not. */
 function isOneOf(party: Party, organizationId: string, facts: Facts, view: LinkageView): boolean {
   const name = /^function:([a-z-]+)$/.exec(party)?.[1]
-  return name !== undefined ? (view.relations.find(organizationId)?.functions.includes(name) ?? false) : resolve(party, facts, view).includes(organizationId)
+  return name !== undefined
+    ? (view.relations.find(organizationId)?.functions.includes(name) ?? false)
+    : resolve(party, facts, view).includes(organizationId)
 }
 
 /** What stands already when the duty would arise is not demanded again. */
@@ -236,7 +273,9 @@ function alreadyDone(clause: DutyClause, incident: Incident): boolean {
   return clause.evidence.some(
     (condition) =>
       (condition.event === 'incident.headquarters-activated' && incident.headquarters !== null) ||
-      (condition.event === 'incident.response-set' && incident.responseLevel !== null && (condition.level === undefined || atLeastAsGrave(incident.responseLevel, condition.level))),
+      (condition.event === 'incident.response-set' &&
+        incident.responseLevel !== null &&
+        (condition.level === undefined || atLeastAsGrave(incident.responseLevel, condition.level))),
   )
 }
 
@@ -250,28 +289,58 @@ function obligationKey(incidentId: string, { from, clause }: Rule, debtor: strin
 /** To oneself nothing is owed: then the superior is the creditor, else the government of the place, else the public. */
 function creditorOf(clause: DutyClause, debtor: string, facts: Facts, view: LinkageView): string | null {
   const withDebtor = { ...facts, debtor }
-  const named = [levelOrAbove(clause.to, view.incident.jurisdiction), 'debtor@superior', 'government', 'public'].flatMap((party) => resolve(party, withDebtor, view))
+  const named = [levelOrAbove(clause.to, view.incident.jurisdiction), 'debtor@superior', 'government', 'public'].flatMap((party) =>
+    resolve(party, withDebtor, view),
+  )
   return named.find((one) => one !== debtor) ?? null
 }
 
-function owe(id: string, incidentId: string, { from, clause }: Rule, debtor: string, creditor: string, facts: Facts, view: LinkageView): Reaction {
+function owe(
+  id: string,
+  incidentId: string,
+  { from, clause }: Rule,
+  debtor: string,
+  creditor: string,
+  facts: Facts,
+  view: LinkageView,
+): Reaction {
   const { event } = facts
   // The subject of a warning is its hazard, not what is asked for because of it.
   const subject = facts.kind === 'warning' ? null : facts.subject
   const dueAt = clause.limit.within === null ? null : after(event.occurredAt, clause.limit.within)
   const basis = { instrumentId: from.id, version: from.version, clauseId: clause.id }
   return {
-    room: 'obligation', id, commandId: view.idFrom(`command|${id}`), basis: basisText(from.id, from.version, clause.id), occurredAt: event.occurredAt,
+    room: 'obligation',
+    id,
+    commandId: view.idFrom(`command|${id}`),
+    basis: basisText(from.id, from.version, clause.id),
+    occurredAt: event.occurredAt,
     command: {
-      type: 'obligation.owe', incidentId, jurisdiction: view.incident.jurisdiction, debtor, creditor, function: clause.function, act: clause.act, actWords: clause.actWords,
-      ...(subject === null ? {} : { subject }), basis, dueAt, limitConfirmed: clause.limit.confirmed,
+      type: 'obligation.owe',
+      incidentId,
+      jurisdiction: view.incident.jurisdiction,
+      debtor,
+      creditor,
+      function: clause.function,
+      act: clause.act,
+      actWords: clause.actWords,
+      ...(subject === null ? {} : { subject }),
+      basis,
+      dueAt,
+      limitConfirmed: clause.limit.confirmed,
       trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
       ladder: dueAt === null ? [] : ladder(from.id, clause.id, dueAt, { ...facts, debtor, creditor }, view),
     },
   }
 }
 
-function ladder(instrumentId: string, clauseId: string, dueAt: string, facts: Facts, view: LinkageView): { at: string; to: string; clauseId: string }[] {
+function ladder(
+  instrumentId: string,
+  clauseId: string,
+  dueAt: string,
+  facts: Facts,
+  view: LinkageView,
+): { at: string; to: string; clauseId: string }[] {
   const escalation = view.rules.escalation(instrumentId, clauseId)
   if (escalation === null) return []
   const rungs: { at: string; to: string; clauseId: string }[] = []
@@ -279,12 +348,18 @@ function ladder(instrumentId: string, clauseId: string, dueAt: string, facts: Fa
     const to = resolve(step.to, facts, view).find((one) => one !== facts.debtor && !rungs.some((rung) => rung.to === one))
     if (to !== undefined) rungs.push({ at: after(dueAt, step.after), to, clauseId: escalation.id })
   }
-  return rungs.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map((rung) => ({ ...rung, at: rung.at <= dueAt ? after(dueAt, 'PT1S') : rung.at }))
+  return rungs
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map((rung) => ({ ...rung, at: rung.at <= dueAt ? after(dueAt, 'PT1S') : rung.at }))
 }
 
 function gap(incidentId: string, { from, clause }: Rule, facts: Facts, view: LinkageView, party: string): Reaction {
   return {
-    room: 'incident', id: incidentId, commandId: view.idFrom(`gap|${incidentId}|${from.id}|${clause.id}|${party}`), basis: basisText(from.id, from.version, clause.id), occurredAt: facts.event.occurredAt,
+    room: 'incident',
+    id: incidentId,
+    commandId: view.idFrom(`gap|${incidentId}|${from.id}|${clause.id}|${party}`),
+    basis: basisText(from.id, from.version, clause.id),
+    occurredAt: facts.event.occurredAt,
     command: { type: 'incident.mark-gap', instrumentId: from.id, version: from.version, clauseId: clause.id, party, act: clause.actWords },
   }
 }
@@ -323,7 +398,9 @@ function part(base: string, jurisdiction: string, facts: Facts, view: LinkageVie
       return one(facts.creditor)
     case 'headquarters':
     case 'lead':
-      return incident.headquarters !== null ? [incident.headquarters.lead] : [...holders('emergency-management'), ...holders('government')].slice(0, 1)
+      return incident.headquarters !== null
+        ? [incident.headquarters.lead]
+        : [...holders('emergency-management'), ...holders('government')].slice(0, 1)
     case 'government':
       return holders('government').slice(0, 1)
     case 'public':

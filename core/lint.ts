@@ -16,7 +16,10 @@ type Place = { readonly file: Instrument; readonly index: number; readonly claus
 /** Checks instruments together: what one names, another of them must have. Linear in the number of clauses. */
 export function lint(files: readonly Instrument[]): readonly LintFinding[] {
   const known = new Set(files.map((file) => file.id))
-  return files.flatMap((file) => [...ofInstrument(file, known), ...file.clauses.flatMap((clause, index) => ofClause({ file, index, clause }))])
+  return files.flatMap((file) => [
+    ...ofInstrument(file, known),
+    ...file.clauses.flatMap((clause, index) => ofClause({ file, index, clause })),
+  ])
 }
 
 function ofInstrument(file: Instrument, known: ReadonlySet<string>): readonly LintFinding[] {
@@ -24,7 +27,8 @@ function ofInstrument(file: Instrument, known: ReadonlySet<string>): readonly Li
   const find = (code: string, path: string, params: LintFinding['params'] = {}, severity: LintFinding['severity'] = 'error'): void => {
     findings.push({ code, severity, instrument: file.id, clause: null, path, params })
   }
-  if (file.inForceUntil !== null && file.inForceUntil <= file.inForceFrom) find('lint.never-in-force', 'inForceUntil', { from: file.inForceFrom, until: file.inForceUntil })
+  if (file.inForceUntil !== null && file.inForceUntil <= file.inForceFrom)
+    find('lint.never-in-force', 'inForceUntil', { from: file.inForceFrom, until: file.inForceUntil })
   for (const [i, id] of file.higher.entries()) if (!known.has(id)) find('lint.higher-unknown', `higher[${i}]`, { id }, 'warning')
   const seen = new Map<string, number>()
   for (const [i, { id }] of file.clauses.entries()) {
@@ -46,7 +50,8 @@ function ofClause({ file, index, clause }: Place): readonly LintFinding[] {
       break
     case 'escalation': {
       const duties = new Set(file.clauses.filter((one) => one.kind === 'duty').map((one) => one.id))
-      if (clause.of !== 'all') for (const [i, id] of clause.of.entries()) if (!duties.has(id)) find('lint.supervised-unknown', `of[${i}]`, { id })
+      if (clause.of !== 'all')
+        for (const [i, id] of clause.of.entries()) if (!duties.has(id)) find('lint.supervised-unknown', `of[${i}]`, { id })
       break
     }
     case 'text':
@@ -59,12 +64,15 @@ type Find = (code: string, path: string, params?: LintFinding['params'], severit
 
 function dutyFindings(file: Instrument, clause: DutyClause, find: Find): void {
   if (clause.owes === clause.to) find('lint.owed-to-oneself', 'to', { party: clause.to })
-  if (clause.limit.confirmed && clause.limit.within !== null && clause.limit.source === null) find('lint.confirmed-without-source', 'limit.source')
+  if (clause.limit.confirmed && clause.limit.within !== null && clause.limit.source === null)
+    find('lint.confirmed-without-source', 'limit.source')
   if (clause.evidence.length === 0) find('lint.no-evidence', 'evidence', {}, 'warning')
   const supervised = file.clauses.some((one) => one.kind === 'escalation' && (one.of === 'all' || one.of.includes(clause.id)))
   if (clause.limit.within !== null && !supervised) find('lint.no-escalation', 'limit.within', {}, 'warning')
-  for (const [i, when] of clause.when.entries()) for (const problem of neverHolds(when)) find('lint.never-fires', `when[${i}].${problem}`, { event: when.event })
-  for (const [i, when] of clause.evidence.entries()) for (const problem of neverHolds(when)) find('lint.never-proved', `evidence[${i}].${problem}`, { event: when.event })
+  for (const [i, when] of clause.when.entries())
+    for (const problem of neverHolds(when)) find('lint.never-fires', `when[${i}].${problem}`, { event: when.event })
+  for (const [i, when] of clause.evidence.entries())
+    for (const problem of neverHolds(when)) find('lint.never-proved', `evidence[${i}].${problem}`, { event: when.event })
 }
 
 /** What a condition asks of an event that never says it. */

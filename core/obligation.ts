@@ -38,7 +38,12 @@ export const ObligationCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('obligation.accept'), note: z.optional(z.string().check(z.maxLength(2000))) }),
   z.strictObject({ type: z.literal('obligation.decline'), reason: Reason }),
   /** `eventPosition`: the recorded event that is the evidence; `deliveredBy`: who brought it, when it was not the debtor. */
-  z.strictObject({ type: z.literal('obligation.discharge'), evidence: Reason, eventPosition: z.optional(z.string()), deliveredBy: z.optional(Uuid) }),
+  z.strictObject({
+    type: z.literal('obligation.discharge'),
+    evidence: Reason,
+    eventPosition: z.optional(z.string()),
+    deliveredBy: z.optional(Uuid),
+  }),
   z.strictObject({ type: z.literal('obligation.waive'), reason: Reason }),
   z.strictObject({ type: z.literal('obligation.lapse') }),
   z.strictObject({ type: z.literal('obligation.escalate'), step: z.int().check(z.gte(0), z.lte(5)) }),
@@ -92,7 +97,9 @@ export const obligation: Decider<Obligation | null, ObligationCommand, Obligatio
     if (state === null) return refuse('obligation.unknown')
     switch (command.type) {
       case 'obligation.lapse':
-        return state.dueAt === null || by.at <= state.dueAt || state.lapsedAt !== null || !isOpen(state) ? [] : [{ type: 'obligation.lapsed', dueAt: state.dueAt }]
+        return state.dueAt === null || by.at <= state.dueAt || state.lapsedAt !== null || !isOpen(state)
+          ? []
+          : [{ type: 'obligation.lapsed', dueAt: state.dueAt }]
       case 'obligation.escalate':
         return climb(state, command.step, by)
       case 'obligation.accept':
@@ -108,7 +115,15 @@ export const obligation: Decider<Obligation | null, ObligationCommand, Obligatio
   evolve(state, event, stamp) {
     if (event.type === 'obligation.owed') {
       const { type: _, ...owed } = event
-      const nothing = { lapsedAt: null, dischargedAt: null, lateBy: null, evidence: null, declineReason: null, waiveReason: null, climbed: 0 }
+      const nothing = {
+        lapsedAt: null,
+        dischargedAt: null,
+        lateBy: null,
+        evidence: null,
+        declineReason: null,
+        waiveReason: null,
+        climbed: 0,
+      }
       return { ...owed, ...nothing, status: 'owed', owedAt: stamp.occurredAt }
     }
     if (state === null) return state
@@ -140,13 +155,25 @@ function answer(state: Obligation, command: Answer, by: By): readonly Obligation
   if (state.status === 'waived') return refuse('obligation.already-waived')
   switch (command.type) {
     case 'obligation.accept':
-      return state.status === 'accepted' ? refuse('obligation.already-accepted') : [{ type: 'obligation.accepted', note: command.note ?? null }]
+      return state.status === 'accepted'
+        ? refuse('obligation.already-accepted')
+        : [{ type: 'obligation.accepted', note: command.note ?? null }]
     case 'obligation.decline':
       return state.status === 'declined' ? refuse('obligation.already-declined') : [{ type: 'obligation.declined', reason: command.reason }]
     case 'obligation.discharge': {
       const late = state.dueAt !== null && by.occurredAt > state.dueAt ? between(state.dueAt, by.occurredAt) : null
-      const lapse: readonly ObligationEvent[] = late !== null && state.lapsedAt === null && state.dueAt !== null ? [{ type: 'obligation.lapsed', dueAt: state.dueAt }] : []
-      return [...lapse, { type: 'obligation.discharged', evidence: command.evidence, eventPosition: command.eventPosition ?? null, deliveredBy: command.deliveredBy ?? null, lateBy: late }]
+      const lapse: readonly ObligationEvent[] =
+        late !== null && state.lapsedAt === null && state.dueAt !== null ? [{ type: 'obligation.lapsed', dueAt: state.dueAt }] : []
+      return [
+        ...lapse,
+        {
+          type: 'obligation.discharged',
+          evidence: command.evidence,
+          eventPosition: command.eventPosition ?? null,
+          deliveredBy: command.deliveredBy ?? null,
+          lateBy: late,
+        },
+      ]
     }
     case 'obligation.waive':
       return [{ type: 'obligation.waived', reason: command.reason }]
@@ -162,19 +189,27 @@ function climb(state: Obligation, step: number, by: By): readonly ObligationEven
   return [{ type: 'obligation.escalated', step, to: rung.to, clauseId: rung.clauseId }]
 }
 
-export type Timer = { readonly at: string; readonly command: Extract<ObligationCommand, { type: 'obligation.lapse' | 'obligation.escalate' }> }
+export type Timer = {
+  readonly at: string
+  readonly command: Extract<ObligationCommand, { type: 'obligation.lapse' | 'obligation.escalate' }>
+}
 
 /** What time alone will do to it next. A deadline is still met at its very instant, so it lapses a millisecond later. */
 export function nextTimer(state: Obligation | null): Timer | null {
   if (state === null || !isOpen(state)) return null
-  if (state.lapsedAt === null) return state.dueAt === null ? null : { at: fromMs(toMs(state.dueAt) + 1), command: { type: 'obligation.lapse' } }
+  if (state.lapsedAt === null)
+    return state.dueAt === null ? null : { at: fromMs(toMs(state.dueAt) + 1), command: { type: 'obligation.lapse' } }
   const rung = state.ladder[state.climbed]
   return rung === undefined ? null : { at: rung.at, command: { type: 'obligation.escalate', step: state.climbed } }
 }
 
 /** Everyone who is named in it: debtor, creditor, and the superiors that it has climbed to. */
-export const partiesOf = (state: Obligation): readonly string[] => [...new Set([state.debtor, state.creditor, ...state.ladder.slice(0, state.climbed).map((rung) => rung.to)])]
+export const partiesOf = (state: Obligation): readonly string[] => [
+  ...new Set([state.debtor, state.creditor, ...state.ladder.slice(0, state.climbed).map((rung) => rung.to)]),
+]
 
 export function obligationThing(state: Obligation | null): Thing {
-  return state === null ? { jurisdiction: null, parties: [] } : { jurisdiction: state.jurisdiction, debtor: state.debtor, creditor: state.creditor, parties: partiesOf(state) }
+  return state === null
+    ? { jurisdiction: null, parties: [] }
+    : { jurisdiction: state.jurisdiction, debtor: state.debtor, creditor: state.creditor, parties: partiesOf(state) }
 }

@@ -17,7 +17,9 @@ export const NATION = '100000'
 /** From the division itself up to the nation, by the code alone: county, prefecture, province, nation. */
 export function divisionPath(code: string): readonly string[] {
   if (code === NATION) return [NATION]
-  const prefecture = MUNICIPALITIES.has(code.slice(0, 2)) ? [] : [`${code.slice(0, 4)}00`]
+  // GB/T 2260: `90` in the place of the prefecture marks counties directly under the province.
+  const direct = MUNICIPALITIES.has(code.slice(0, 2)) || code.slice(2, 4) === '90'
+  const prefecture = direct ? [] : [`${code.slice(0, 4)}00`]
   return [...new Set([code, ...prefecture, `${code.slice(0, 2)}0000`, NATION])].filter((one) => covers(one, code))
 }
 
@@ -30,4 +32,6 @@ export const divisionLevel = (code: string): DivisionLevel =>
 
 /** Whether the territory of `outer` contains that of `inner` (or is the same). The database keeps the same rule for its policies. */
 export const covers = (outer: string, inner: string): boolean =>
-  outer === NATION || outer === inner || (outer.endsWith('00') && inner !== NATION && inner.startsWith(outer.endsWith('0000') ? outer.slice(0, 2) : outer.slice(0, 4)))
+  outer === NATION ||
+  outer === inner ||
+  (outer.endsWith('00') && inner !== NATION && inner.startsWith(outer.endsWith('0000') ? outer.slice(0, 2) : outer.slice(0, 4)))

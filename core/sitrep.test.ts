@@ -72,7 +72,13 @@ test('a correction replaces the value and keeps the old one with when we heard i
   const later = '2026-07-01T18:00:00.000Z'
   const first = sitrep.evolve(past().state, corrected, { occurredAt: later, recordedAt: later, actor: 'system/setup', commandId: '' })
   assert.deepEqual(first?.facts, [
-    { ...injured, value: 15, occurredAt: WRITTEN, recordedAt: later, replaced: [{ value: 12, recordedAt: HEARD, reason: '复核' }] },
+    {
+      ...injured,
+      value: 15,
+      occurredAt: WRITTEN,
+      recordedAt: later,
+      replaced: [{ value: 12, unit: injured.unit, source: injured.source, occurredAt: COUNTED, recordedAt: HEARD, reason: '复核' }],
+    },
   ])
 })
 

@@ -34,7 +34,13 @@ export const SitrepCommand = z.discriminatedUnion('type', [
 ])
 export type SitrepCommand = z.infer<typeof SitrepCommand>
 
-export type Fact = { readonly key: string; readonly value: string | number; readonly unit: string | null; readonly source: string; readonly occurredAt: string }
+export type Fact = {
+  readonly key: string
+  readonly value: string | number
+  readonly unit: string | null
+  readonly source: string
+  readonly occurredAt: string
+}
 export type SitrepEvent =
   | {
       readonly type: 'sitrep.filed'
@@ -49,7 +55,9 @@ export type SitrepEvent =
     }
   | ({ readonly type: 'sitrep.corrected'; readonly reason: string } & Fact)
 
-export type KeptFact = Fact & { readonly recordedAt: string; readonly replaced: readonly { readonly value: string | number; readonly recordedAt: string; readonly reason: string }[] }
+/** What was said before: whole, with when we heard it and why it was corrected. */
+export type Replaced = Omit<Fact, 'key'> & { readonly recordedAt: string; readonly reason: string }
+export type KeptFact = Fact & { readonly recordedAt: string; readonly replaced: readonly Replaced[] }
 export type Sitrep = Omit<Extract<SitrepEvent, { type: 'sitrep.filed' }>, 'type' | 'facts'> & {
   readonly facts: readonly KeptFact[]
   readonly filedAt: string
@@ -78,8 +86,10 @@ export const sitrep: Decider<Sitrep | null, SitrepCommand, SitrepEvent> = {
         if (state === null) return refuse('sitrep.unknown')
         const old = state.facts.find((one) => one.key === command.key)
         if (!old) return refuse('sitrep.no-such-fact', { key: command.key })
-        if (old.value === command.value && old.source === command.source) return refuse('sitrep.nothing-corrected', { key: command.key })
         const { type: _, occurredAt = old.occurredAt, ...rest } = command
+        if (occurredAt > by.at) return refuse('sitrep.fact-in-future', { key: command.key, occurredAt })
+        const same = old.value === rest.value && old.unit === rest.unit && old.source === rest.source && old.occurredAt === occurredAt
+        if (same) return refuse('sitrep.nothing-corrected', { key: command.key })
         return [{ type: 'sitrep.corrected', ...rest, occurredAt }]
       }
       default:
@@ -91,12 +101,24 @@ export const sitrep: Decider<Sitrep | null, SitrepCommand, SitrepEvent> = {
     switch (event.type) {
       case 'sitrep.filed': {
         const { type: _, facts, ...rest } = event
-        return { ...rest, filedAt: stamp.recordedAt, occurredAt: stamp.occurredAt, facts: facts.map((one) => ({ ...one, recordedAt: stamp.recordedAt, replaced: [] })) }
+        return {
+          ...rest,
+          filedAt: stamp.recordedAt,
+          occurredAt: stamp.occurredAt,
+          facts: facts.map((one) => ({ ...one, recordedAt: stamp.recordedAt, replaced: [] })),
+        }
       }
       case 'sitrep.corrected': {
         if (state === null) return state
         const { type: _, reason, ...now } = event
-        const corrected = (old: KeptFact): KeptFact => ({ ...now, recordedAt: stamp.recordedAt, replaced: [...old.replaced, { value: old.value, recordedAt: old.recordedAt, reason }] })
+        const corrected = (old: KeptFact): KeptFact => ({
+          ...now,
+          recordedAt: stamp.recordedAt,
+          replaced: [
+            ...old.replaced,
+            { value: old.value, unit: old.unit, source: old.source, occurredAt: old.occurredAt, recordedAt: old.recordedAt, reason },
+          ],
+        })
         return { ...state, facts: state.facts.map((old) => (old.key === event.key ? corrected(old) : old)) }
       }
       default:

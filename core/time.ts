@@ -5,19 +5,44 @@ export type Instant = string
 
 /** An instant as others write it: any ISO 8601 date and time with an offset, at most second 59. */
 export const InstantText = z.pipe(
-  z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/), z.refine((text) => !Number.isNaN(Date.parse(text)))),
+  z.string().check(
+    z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/),
+    z.refine((text) => !Number.isNaN(Date.parse(text)) && hasDay(text.slice(0, 10))),
+  ),
   z.transform((text: string) => instant(text)),
 )
 
 /** A plain date, `YYYY-MM-DD`, that the calendar has. */
-export const PlainDate = z
-  .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}$/), z.refine((text) => new Date(`${text}T00:00:00Z`).toString() !== 'Invalid Date' && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)))
+export const PlainDate = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/), z.refine(hasDay))
+
+/** Whether the calendar has the day: JavaScript itself reads 30 February as 2 March. */
+function hasDay(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(ms) && fromMs(ms).startsWith(text)
+}
+
+/** An IANA time zone or a fixed offset such as `+08:00`, in which people read the clock. */
+export const Zone = z.string().check(z.maxLength(60), z.refine(isZone))
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The calendar year of an instant where that clock is read. */
+export const yearIn = (at: Instant, zone: string): string =>
+  new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(new Date(at))
 
 const DURATION = /^P(?:(?<days>\d{1,5})D)?(?:T(?=\d)(?:(?<hours>\d{1,5})H)?(?:(?<minutes>\d{1,6})M)?(?:(?<seconds>\d{1,8})S)?)?$/
 
 /** ISO 8601 duration of days, hours, minutes and seconds; months and years have no fixed length and are refused. */
-export const Duration = z.string().check(z.regex(DURATION), z.refine((text) => text !== 'P' && !text.endsWith('T')))
+export const Duration = z.string().check(
+  z.regex(DURATION),
+  z.refine((text) => text !== 'P' && !text.endsWith('T')),
+)
 
 /** The same moment in our form. Throws on text that is no instant: parse with InstantText first. */
 export const instant = (text: string): Instant => new Date(text).toISOString()
@@ -36,7 +61,7 @@ export const after = (at: Instant, duration: string): Instant => fromMs(toMs(at)
 /** From `start` to `end` as an ISO 8601 duration in days, hours, minutes, seconds (rounded down); negative with a leading minus. */
 export function between(start: Instant, end: Instant): string {
   const ms = toMs(end) - toMs(start)
-  return (ms < 0 ? '-' : '') + durationText(Math.abs(ms))
+  return (ms <= -1000 ? '-' : '') + durationText(Math.abs(ms))
 }
 
 /** Hours are not folded into days: `PT76H` reads as the field says it, and compares. */

@@ -307,7 +307,7 @@ test('the leaf of an event is its eleven members and nothing that was hung on it
     '{"actor":"system/setup","basis":null,"commandId":"c","data":{"place":"天津"},"incidentId":null,"occurredAt":"2015-08-12T14:51:00.000Z",' +
     '"position":"1","recordedAt":"2015-08-12T14:52:00.000Z","stream":"incident/1","type":"incident.reported","version":1}'
   const sorted = (value: unknown): string =>
-    JSON.stringify(Object.fromEntries(Object.entries(value ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))))
+    JSON.stringify(Object.fromEntries(Object.entries(value ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))))
   const withMore = { ...record, proof: ['x'] }
   equal(Buffer.from(leafBytes(withMore, sorted)).toString('utf8'), canonical)
 })

@@ -100,7 +100,7 @@ export function inclusionParts(index: number, size: number): ProofPart[] {
       low = middle
     }
   }
-  return parts.reverse()
+  return parts.toReversed()
 }
 
 /** PROOF of RFC 6962 §2.1.2: what must be loaded to prove that the tree of `to` leaves continues the one of `from`. None from 0, or to itself. */
@@ -122,7 +122,7 @@ export function consistencyParts(from: number, to: number): ProofPart[] {
   }
   // Unless it is the whole older tree, whose root the verifier has, the last subtree itself is told.
   if (!known) parts.push(rangeNodes(low, high))
-  return parts.reverse()
+  return parts.toReversed()
 }
 
 /** Every node of the parts, each once: one query fetches them. */

@@ -43,7 +43,10 @@ export type ObligationView = {
   /** What the asking post may do now, and why not what it may not: the same table that the server obeys. */
   readonly actions: readonly ActionView[]
 }
-export type ActionView = { readonly command: string; readonly refusal: { readonly code: string; readonly params: Readonly<Record<string, unknown>> } | null }
+export type ActionView = {
+  readonly command: string
+  readonly refusal: { readonly code: string; readonly params: Readonly<Record<string, unknown>> } | null
+}
 export type BasisView = {
   readonly instrumentId: string
   readonly instrumentVersion: number
@@ -68,7 +71,12 @@ export type TimelineEntry = {
   readonly stream: string
   readonly occurredAt: string
   readonly recordedAt: string
-  readonly actor: { readonly kind: 'post' | 'system'; readonly organization: OrganizationRef | null; readonly title: Words | null; readonly system: string | null }
+  readonly actor: {
+    readonly kind: 'post' | 'system'
+    readonly organization: OrganizationRef | null
+    readonly title: Words | null
+    readonly system: string | null
+  }
   readonly basis: string | null
   /** The event's data as recorded. */
   readonly data: Readonly<Record<string, unknown>>
@@ -91,8 +99,19 @@ export type IncidentSummary = {
   readonly zone: string
   readonly obligations: { readonly open: number; readonly late: number; readonly discharged: number; readonly accepted: number }
 }
-export type PositionView = { readonly code: string; readonly words: Words; readonly organization: OrganizationRef | null; readonly suggestion: OrganizationRef | null }
-export type HeadquartersView = { readonly name: Words; readonly lead: OrganizationRef; readonly members: readonly OrganizationRef[]; readonly activatedAt: string; readonly positions: readonly PositionView[] }
+export type PositionView = {
+  readonly code: string
+  readonly words: Words
+  readonly organization: OrganizationRef | null
+  readonly suggestion: OrganizationRef | null
+}
+export type HeadquartersView = {
+  readonly name: Words
+  readonly lead: OrganizationRef
+  readonly members: readonly OrganizationRef[]
+  readonly activatedAt: string
+  readonly positions: readonly PositionView[]
+}
 export type SitrepView = {
   readonly id: string
   readonly number: number
@@ -109,11 +128,23 @@ export type SitrepView = {
     readonly source: string
     readonly occurredAt: string
     readonly recordedAt: string
-    readonly replaced: readonly { readonly value: string | number; readonly recordedAt: string; readonly reason: string }[]
+    readonly replaced: readonly {
+      readonly value: string | number
+      readonly unit: string | null
+      readonly source: string
+      readonly occurredAt: string
+      readonly recordedAt: string
+      readonly reason: string
+    }[]
   }[]
 }
 export type IncidentView = IncidentSummary & {
-  readonly warnings: readonly { readonly colour: Colour; readonly hazard: string; readonly at: string; readonly issuer: OrganizationRef | null }[]
+  readonly warnings: readonly {
+    readonly colour: Colour
+    readonly hazard: string
+    readonly at: string
+    readonly issuer: OrganizationRef | null
+  }[]
   readonly headquarters: HeadquartersView | null
   readonly duties: readonly ObligationView[]
   readonly sitreps: readonly SitrepView[]
@@ -147,7 +178,12 @@ export type InstrumentSummary = {
   readonly duties: number
   readonly escalations: number
 }
-export type InstrumentView = InstrumentSummary & { readonly source: Words; readonly higher: readonly string[]; readonly clauses: readonly Clause[]; readonly usedBy: number }
+export type InstrumentView = InstrumentSummary & {
+  readonly source: Words
+  readonly higher: readonly string[]
+  readonly clauses: readonly Clause[]
+  readonly usedBy: number
+}
 
 export type OrganizationView = OrganizationRef & {
   readonly sector: string
@@ -157,11 +193,38 @@ export type OrganizationView = OrganizationRef & {
   readonly superior: OrganizationRef | null
   readonly posts: readonly PostView[]
 }
-export type DirectoryView = { readonly organizations: readonly OrganizationView[]; readonly divisions: number; readonly sources: readonly string[] }
+export type DirectoryView = {
+  readonly organizations: readonly OrganizationView[]
+  readonly divisions: number
+  readonly sources: readonly string[]
+}
 /** GET /api/directory/common-superior?a=&b= */
-export type CommonSuperiorView = { readonly a: OrganizationRef; readonly b: OrganizationRef; readonly common: OrganizationRef | null; readonly pathA: readonly OrganizationRef[]; readonly pathB: readonly OrganizationRef[] }
+export type CommonSuperiorView = {
+  readonly a: OrganizationRef
+  readonly b: OrganizationRef
+  readonly common: OrganizationRef | null
+  readonly pathA: readonly OrganizationRef[]
+  readonly pathB: readonly OrganizationRef[]
+}
 
 /** GET /api/exercises: the scenarios at hand and the runs made of them. */
-export type ScenarioSummary = { readonly id: string; readonly title: Words; readonly level: string; readonly startsAt: string; readonly entries: number; readonly organizations: number; readonly failures: number }
-export type ExerciseSummary = { readonly id: string; readonly scenarioId: string; readonly title: Words; readonly status: 'running' | 'done' | 'failed'; readonly applied: number; readonly entries: number; readonly clock: string | null; readonly startedAt: string }
+export type ScenarioSummary = {
+  readonly id: string
+  readonly title: Words
+  readonly level: string
+  readonly startsAt: string
+  readonly entries: number
+  readonly organizations: number
+  readonly failures: number
+}
+export type ExerciseSummary = {
+  readonly id: string
+  readonly scenarioId: string
+  readonly title: Words
+  readonly status: 'running' | 'done' | 'failed'
+  readonly applied: number
+  readonly entries: number
+  readonly clock: string | null
+  readonly startedAt: string
+}
 export type ExerciseListView = { readonly scenarios: readonly ScenarioSummary[]; readonly exercises: readonly ExerciseSummary[] }

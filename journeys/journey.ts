@@ -7,8 +7,14 @@ export type Look = { readonly language?: 'zh-CN' | 'en'; readonly theme?: 'day' 
 export const BUREAU = '滨海新区应急管理局'
 export const GOVERNMENT = '天津市滨海新区人民政府'
 
-export async function open(browser: Browser, { language = 'zh-CN', theme = 'day', phone = false }: Look = {}): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 }, hasTouch: phone })
+export async function open(
+  browser: Browser,
+  { language = 'zh-CN', theme = 'day', phone = false }: Look = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    hasTouch: phone,
+  })
   await context.addInitScript(
     ([lang, look]) => {
       if (localStorage.getItem('muster.language') === null) localStorage.setItem('muster.language', lang ?? '')
@@ -24,9 +30,17 @@ export async function open(browser: Browser, { language = 'zh-CN', theme = 'day'
 export async function enterAs(page: Page, organization: string, title?: string): Promise<void> {
   await page.goto('/')
   await page.getByRole('searchbox').fill(organization)
-  const post = title === undefined ? page.getByRole('button', { name: organization }) : page.getByRole('button', { name: `${organization} · ${title}` })
+  const post =
+    title === undefined
+      ? page.getByRole('button', { name: organization })
+      : page.getByRole('button', { name: `${organization} · ${title}` })
   await post.first().click()
-  await expect(page.getByText('上报事件').or(page.getByText('Report', { exact: false })).first()).toBeVisible()
+  await expect(
+    page
+      .getByText('上报事件')
+      .or(page.getByText('Report', { exact: false }))
+      .first(),
+  ).toBeVisible()
 }
 
 /** Signs in without the page, where signing in is not what the journey is about. */
@@ -34,7 +48,10 @@ export async function signedIn(page: Page, organization: string, power?: string)
   const posts = (await (await page.request.get('/api/session/posts')).json()) as readonly PostView[]
   const post = posts.find((one) => one.organization.name['zh-CN'] === organization && (power === undefined || one.powers.includes(power)))
   if (!post) throw new Error(`no post of ${organization}${power === undefined ? '' : ` with ${power}`}`)
-  const answer = await page.request.post('/api/session/demonstration', { data: { postId: post.id }, headers: { 'sec-fetch-site': 'same-origin' } })
+  const answer = await page.request.post('/api/session/demonstration', {
+    data: { postId: post.id },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
   expect(answer.status()).toBe(200)
 }
 

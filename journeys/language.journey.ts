@@ -5,7 +5,11 @@ test('the language is changed, the basis opened, and the article read', async ({
   const { context, page } = await open(browser)
   await enterAs(page, BUREAU, '局负责人')
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
-  await page.getByRole('radio', { name: 'EN' }).or(page.getByRole('button', { name: 'EN' })).first().click()
+  await page
+    .getByRole('radio', { name: 'EN' })
+    .or(page.getByRole('button', { name: 'EN' }))
+    .first()
+    .click()
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(page.getByRole('heading', { name: /Running incidents|Incidents/i }).first()).toBeVisible()
   await page.reload()

@@ -52,9 +52,12 @@ test('a browser cut off misses nothing when it comes back', async ({ browser }) 
 test('what a post may not do is shown disabled, with the reason', async ({ browser }) => {
   const { context, page } = await open(browser)
   await signedIn(page, GOVERNMENT)
-  const all = (await (await page.request.get('/api/obligations?status=open')).json()) as { id: string; debtor: { name: { 'zh-CN': string } } }[]
+  const all = (await (await page.request.get('/api/obligations?status=open')).json()) as {
+    id: string
+    debtor: { name: { 'zh-CN': string } }
+  }[]
   const other = all.find((one) => one.debtor.name['zh-CN'] !== GOVERNMENT)
-  if (!other) throw new Error('every obligation of the demonstration is the government\'s own')
+  if (!other) throw new Error("every obligation of the demonstration is the government's own")
   await page.goto(`/obligations/${other.id}`)
   const refused = page.getByRole('button', { name: /办结/ }).first()
   await expect(refused).toHaveAttribute('aria-disabled', 'true')

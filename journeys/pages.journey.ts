@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { BUREAU, open, owedByUs, signedIn, type Look } from './journey.ts'
 
@@ -36,7 +36,18 @@ async function look(page: Page, name: string, address: string, shot: string): Pr
   await page.waitForLoadState('networkidle').catch(() => {}) // live pages never rest; the heading is enough
   await page.screenshot({ path: `test-results/pages/${name}-${shot}.png` })
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze()
-  expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 5).join(' | ')}`), `${name} ${shot}`).toEqual([])
+  expect
+    .soft(
+      violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map((node) => node.target.join(' '))
+            .slice(0, 5)
+            .join(' | ')}`,
+      ),
+      `${name} ${shot}`,
+    )
+    .toEqual([])
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(wide, `${name} ${shot} scrolls sideways`).toBeLessThanOrEqual(0)
 }
@@ -45,9 +56,17 @@ test.describe('every page, both languages, by day and by night, on a desk and on
   test.beforeAll(async ({ browser }) => {
     const { context, page } = await open(browser)
     await signedIn(page, BUREAU, 'exercise.run')
-    const started = await page.request.post('/api/exercises', { data: { scenarioId: 'dingri_earthquake_2025', speed: 'max' }, headers: { 'sec-fetch-site': 'same-origin' } })
+    const started = await page.request.post('/api/exercises', {
+      data: { scenarioId: 'dingri_earthquake_2025', speed: 'max' },
+      headers: { 'sec-fetch-site': 'same-origin' },
+    })
     const { id } = (await started.json()) as { id: string }
-    await expect.poll(async () => ((await (await page.request.get(`/api/exercises/${id}`)).json()) as { summary: { status: string } }).summary.status, { timeout: 60_000 }).toBe('done')
+    await expect
+      .poll(
+        async () => ((await (await page.request.get(`/api/exercises/${id}`)).json()) as { summary: { status: string } }).summary.status,
+        { timeout: 60_000 },
+      )
+      .toBe('done')
     await context.close()
   })
 

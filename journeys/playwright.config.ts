@@ -8,8 +8,17 @@ const varDir = join(root, 'var', 'journeys')
 // A journey begins on a fresh demonstration: the main process clears it once, before the server starts.
 if (process.env['TEST_WORKER_INDEX'] === undefined) rmSync(varDir, { recursive: true, force: true })
 
-const chromium = [process.env['MUSTER_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && path !== '' && existsSync(path))
-const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const chromium = [process.env['MUSTER_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && path !== '' && existsSync(path),
+)
+const QUIET = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 export default defineConfig({
   testDir: '.',
@@ -34,14 +43,26 @@ export default defineConfig({
     {
       name: 'map',
       testMatch: 'map.journey.ts',
-      use: { launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: [...QUIET, '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] } },
+      use: {
+        launchOptions: {
+          ...(chromium === undefined ? {} : { executablePath: chromium }),
+          args: [...QUIET, '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+        },
+      },
     },
   ],
   webServer: {
     command: `"${process.execPath}" server/cli.ts start`,
     cwd: root,
     url: `http://127.0.0.1:${port}/api/health`,
-    env: { ...(process.env as Record<string, string>), PORT: String(port), MUSTER_VAR: varDir, MUSTER_LOG: 'error', MUSTER_MODE: 'demonstration', DATABASE_URL: '' },
+    env: {
+      ...(process.env as Record<string, string>),
+      PORT: String(port),
+      MUSTER_VAR: varDir,
+      MUSTER_LOG: 'error',
+      MUSTER_MODE: 'demonstration',
+      DATABASE_URL: '',
+    },
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
     reuseExistingServer: false,

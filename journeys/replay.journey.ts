@@ -18,7 +18,10 @@ test('one click replays Tianjin Port 8·12: who owed the substance list, how lat
 
   await page.getByRole('link', { name: '责任', exact: true }).last().click()
   await expect(page).toHaveURL(/\/exercises\/[0-9a-f-]+\/obligations/)
-  await page.getByRole('link', { name: /提供完整的物质清单/ }).first().click()
+  await page
+    .getByRole('link', { name: /提供完整的物质清单/ })
+    .first()
+    .click()
   await expect(page.getByRole('heading', { name: '提供完整的物质清单' })).toBeVisible()
   await expect(page.getByText('瑞海公司').first()).toBeVisible()
   await expect(page.getByText(/逾期 15 小时 34 分/).first()).toBeVisible() // owed from 22:56 within 30 min, so due 23:26

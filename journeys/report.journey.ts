@@ -10,7 +10,10 @@ test('an incident is reported from a phone and stands on the desk with its numbe
   await dialog.getByRole('textbox').first().fill('海河东路路面塌陷')
   const texts = dialog.getByRole('textbox')
   await texts.last().fill('路面塌陷约三平方米，无人员受伤，已设警戒。')
-  await dialog.getByRole('button', { name: /上报|提交/ }).last().click()
+  await dialog
+    .getByRole('button', { name: /上报|提交/ })
+    .last()
+    .click()
   await expect(page.getByText('海河东路路面塌陷').first()).toBeVisible()
   await context.close()
 })

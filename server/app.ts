@@ -36,7 +36,13 @@ export type AppParts = {
 }
 
 export async function makeApp({ config, clock, worlds, sessions, exercises, perMinute }: AppParts): Promise<FastifyInstance> {
-  const app = fastify({ logger: { level: config.logLevel }, logController: new LogController({ disableRequestLogging: true }), trustProxy: 'loopback', forceCloseConnections: true, bodyLimit: 1024 * 1024 })
+  const app = fastify({
+    logger: { level: config.logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: 'loopback',
+    forceCloseConnections: true,
+    bodyLimit: 1024 * 1024,
+  })
   app.setErrorHandler(answerError)
   guard(app, { config, clock, sessions, ...(perMinute === undefined ? {} : { perMinute }) })
   const desk: Desk = {
@@ -92,11 +98,20 @@ const textOf = (lines: AsyncIterable<string>): Readable => Readable.from(newline
 /** One page for every address that is not a file: the browser's router reads the rest. */
 function pages(app: FastifyInstance): void {
   if (!existsSync(join(DIST, 'index.html'))) {
-    app.setNotFoundHandler((_, reply) => reply.code(503).type('text/plain; charset=utf-8').send('The pages are not built yet. Run: node scripts/setup.js\n页面尚未构建，请运行：node scripts/setup.js\n'))
+    app.setNotFoundHandler((_, reply) =>
+      reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('The pages are not built yet. Run: node scripts/setup.js\n页面尚未构建，请运行：node scripts/setup.js\n'),
+    )
     return
   }
   // Read anew, so that pages built while the server runs name the files that are there.
-  const page = (reply: FastifyReply): FastifyReply => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(readFileSync(join(DIST, 'index.html')))
+  const page = (reply: FastifyReply): FastifyReply =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(readFileSync(join(DIST, 'index.html')))
   app.get('/', (_, reply) => page(reply))
   void app.register(fastifyStatic, {
     root: DIST,
@@ -104,11 +119,15 @@ function pages(app: FastifyInstance): void {
     cacheControl: false,
     setHeaders: (response, path) => {
       // Names with a hash never change; everything else is asked for anew.
-      void response.header('cache-control', /-[\w-]{8,}\.\w+$/.test(path) && path.includes('assets') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      void response.header(
+        'cache-control',
+        /-[\w-]{8,}\.\w+$/.test(path) && path.includes('assets') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
     },
   })
   app.setNotFoundHandler((request, reply) => {
-    if (request.method !== 'GET' || /\.\w{2,5}$/.test(request.url.split('?')[0] ?? '')) return reply.code(404).send({ code: 'request.unknown-path', params: {} })
+    if (request.method !== 'GET' || /\.\w{2,5}$/.test(request.url.split('?')[0] ?? ''))
+      return reply.code(404).send({ code: 'request.unknown-path', params: {} })
     return page(reply)
   })
 }

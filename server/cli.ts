@@ -28,12 +28,18 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`)
 const json = (value: unknown): void => out(JSON.stringify(value, null, 2))
 
 type Options = NonNullable<ParseArgsConfig['options']>
-type Parsed = { readonly files: readonly string[]; readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>> }
+type Parsed = {
+  readonly files: readonly string[]
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
+}
 
 function parse(args: readonly string[], options: Options, [least, most]: readonly [number, number]): Parsed {
   try {
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-    if (positionals.length < least || positionals.length > most) throw new Usage(least === most ? `${least} argument(s) expected, ${positionals.length} given` : `${positionals.length} arguments given`)
+    if (positionals.length < least || positionals.length > most)
+      throw new Usage(
+        least === most ? `${least} argument(s) expected, ${positionals.length} given` : `${positionals.length} arguments given`,
+      )
     return { files: positionals, values }
   } catch (error) {
     throw error instanceof Usage ? error : new Usage((error as Error).message)
@@ -54,26 +60,61 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   },
 
   async replay(args) {
-    const { files, values } = parse(args, { speed: { type: 'string', default: 'max' }, pack: { type: 'string', multiple: true }, json: { type: 'boolean' }, keep: { type: 'boolean' } }, [1, 1])
+    const { files, values } = parse(
+      args,
+      {
+        speed: { type: 'string', default: 'max' },
+        pack: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+        keep: { type: 'boolean' },
+      },
+      [1, 1],
+    )
     const speed = values.speed === 'max' ? 'max' : Number(values.speed)
     if (speed !== 'max' && !(speed > 0 && speed <= 1e9)) throw new Usage(`--speed is max or a number above 0, not ${String(values.speed)}`)
     return withDatabase((database, config) =>
-      replay({ database, config, file: files[0] ?? '', packs: (values.pack ?? null) as readonly string[] | null, speed, keep: values.keep === true, json: values.json === true, out, note }),
+      replay({
+        database,
+        config,
+        file: files[0] ?? '',
+        packs: (values.pack ?? null) as readonly string[] | null,
+        speed,
+        keep: values.keep === true,
+        json: values.json === true,
+        out,
+        note,
+      }),
     )
   },
 
   async lint(args) {
     const { files, values } = parse(args, { json: { type: 'boolean' } }, [1, 500])
     const loaded = readInstrumentFiles(files)
-    const findings = loaded.ok ? lint(loaded.value.map((one) => one.instrument)).map((one) => ({ ...one, file: loaded.value.find(({ instrument }) => instrument.id === one.instrument)?.file ?? '' })) : []
+    const findings = loaded.ok
+      ? lint(loaded.value.map((one) => one.instrument)).map((one) => ({
+          ...one,
+          file: loaded.value.find(({ instrument }) => instrument.id === one.instrument)?.file ?? '',
+        }))
+      : []
     const problems: readonly Problem[] = loaded.ok ? [] : loaded.problems
-    if (values.json === true) json({ schema: 'muster/lint/1', ok: problems.length + findings.length === 0, instruments: loaded.ok ? loaded.value.length : 0, problems, findings })
+    if (values.json === true)
+      json({
+        schema: 'muster/lint/1',
+        ok: problems.length + findings.length === 0,
+        instruments: loaded.ok ? loaded.value.length : 0,
+        problems,
+        findings,
+      })
     else printLint(problems, findings)
     return problems.length + findings.length === 0 ? 0 : 1
   },
 
   async export(args) {
-    const { values } = parse(args, { incident: { type: 'string' }, world: { type: 'string', default: 'real' }, output: { type: 'string', short: 'o' } }, [0, 0])
+    const { values } = parse(
+      args,
+      { incident: { type: 'string' }, world: { type: 'string', default: 'real' }, output: { type: 'string', short: 'o' } },
+      [0, 0],
+    )
     const incident = values.incident === undefined ? null : Uuid.safeParse(values.incident)
     if (incident !== null && !incident.success) throw new Usage(`--incident is an incident's id, not ${String(values.incident)}`)
     return withWorld(String(values.world), async (world) => {
@@ -92,14 +133,18 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async verify(args) {
     const { files, values } = parse(args, { key: { type: 'string' }, json: { type: 'boolean' } }, [1, 1])
     const key = typeof values.key === 'string' ? values.key : undefined
-    if (key !== undefined && parseVerifierKey(key, sha256) instanceof Refusal) throw new Usage('--key is not a verifier key (name+id+base64)')
+    if (key !== undefined && parseVerifierKey(key, sha256) instanceof Refusal)
+      throw new Usage('--key is not a verifier key (name+id+base64)')
     const [file = ''] = files
     const result = await verifyExport(readLines(createReadStream(file)), key === undefined ? {} : { key })
     if (values.json === true) json({ schema: 'muster/verify/1', ...result })
     else {
-      out(`${file}: ${result.ok ? 'verified 核验通过' : 'NOT verified 核验不通过'} · ${result.events} events · ${result.origin ?? 'no origin'}`)
+      out(
+        `${file}: ${result.ok ? 'verified 核验通过' : 'NOT verified 核验不通过'} · ${result.events} events · ${result.origin ?? 'no origin'}`,
+      )
       for (const one of result.findings) out(`  line ${one.line}: ${one.code} ${JSON.stringify(one.params)}`)
-      if (result.ok && !result.pinned) out(`  The key in the file was believed. Compare it with the one that the node published, or give --key:\n  ${result.vkey ?? ''}`)
+      if (result.ok && !result.pinned)
+        out(`  The key in the file was believed. Compare it with the one that the node published, or give --key:\n  ${result.vkey ?? ''}`)
     }
     return result.ok ? 0 : 1
   },
@@ -141,14 +186,16 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 function printLint(problems: readonly Problem[], findings: readonly (LintFinding & { readonly file: string })[]): void {
   for (const one of problems) out(`${one.file}:${one.line}:${one.column} error malformed ${one.path}: ${one.problem}`)
-  for (const one of findings) out(`${one.file} ${one.severity} ${one.code} ${one.clause === null ? '' : `#${one.clause} `}${one.path} ${JSON.stringify(one.params)}`)
+  for (const one of findings)
+    out(`${one.file} ${one.severity} ${one.code} ${one.clause === null ? '' : `#${one.clause} `}${one.path} ${JSON.stringify(one.params)}`)
   out(`${problems.length + findings.length} finding(s)`)
 }
 
 function greet(config: Config, address: string): void {
   note('')
   out(`Muster 联动  ${config.origin.includes(`:${config.port}`) && config.port !== 0 ? config.origin : address}`)
-  if (config.mode === 'demonstration') note('Demonstration: open the address and choose a post; no password. 演示模式：打开上面的地址，选择岗位即可登录，无需密码。')
+  if (config.mode === 'demonstration')
+    note('Demonstration: open the address and choose a post; no password. 演示模式：打开上面的地址，选择岗位即可登录，无需密码。')
   else note('Sign in with an account: printf %s PASSWORD | bin/muster account add NAME. 请用账号登录。')
   note('Ctrl-C stops it, database included. 按 Ctrl-C 停止（含数据库）。')
 }
@@ -179,7 +226,15 @@ async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Pr
   if (name !== 'real' && !Uuid.safeParse(name).success) throw new Usage(`--world is real or the id of an exercise, not ${name}`)
   return withDatabase(async (database, config) => {
     const onError = (error: unknown): void => note(String(error))
-    const world = await World.open({ database, name, clock: systemClock, key: nodeKey(keyPath(config)), node: nodeName(config), keepTime: false, onError })
+    const world = await World.open({
+      database,
+      name,
+      clock: systemClock,
+      key: nodeKey(keyPath(config)),
+      node: nodeName(config),
+      keepTime: false,
+      onError,
+    })
     try {
       return await use(world)
     } finally {

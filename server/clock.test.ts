@@ -5,7 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '#core/decider.ts'
 import type { Recorded } from '#core/event.ts'
 import { fromMs } from '#core/time.ts'
-import { adoptPlan, cast, declared, openGround, organization, owe, plan, reported, say, until, whole, type Cast, type Ground } from '../fixtures/server/scene.ts'
+import {
+  adoptPlan,
+  cast,
+  declared,
+  openGround,
+  organization,
+  owe,
+  plan,
+  reported,
+  say,
+  until,
+  whole,
+  type Cast,
+  type Ground,
+} from '../fixtures/server/scene.ts'
 import { ManualClock, systemClock, Timers } from './clock.ts'
 import type { Sql } from './database.ts'
 import type { World } from './world.ts'
@@ -30,7 +44,8 @@ async function owed(start = T0): Promise<{ world: World; clock: ManualClock; par
   await world.settled()
   return { world, clock, parts, incident }
 }
-const ofObligations = async (world: World): Promise<readonly Recorded[]> => (await whole(world)).filter((event) => event.stream.startsWith('obligation/'))
+const ofObligations = async (world: World): Promise<readonly Recorded[]> =>
+  (await whole(world)).filter((event) => event.stream.startsWith('obligation/'))
 const typesOf = (events: readonly Recorded[]): readonly string[] => events.map((event) => event.type)
 
 describe('an obligation, by the clock of an exercise', () => {
@@ -58,7 +73,14 @@ describe('an obligation, by the clock of an exercise', () => {
 
   test('does neither once it was discharged', async () => {
     const { world, incident } = await owed()
-    await say(world, 'incident', incident, { type: 'incident.note', kind: 'information-provided', subject: 'substance-list', complete: true, text: '清单', organization: (await world.sql<{ debtor: string }[]>`select debtor from obligation`)[0]?.debtor ?? '' })
+    await say(world, 'incident', incident, {
+      type: 'incident.note',
+      kind: 'information-provided',
+      subject: 'substance-list',
+      complete: true,
+      text: '清单',
+      organization: (await world.sql<{ debtor: string }[]>`select debtor from obligation`)[0]?.debtor ?? '',
+    })
     await world.settled()
     await world.advance(T0 + 24 * HOUR)
     assert.deepEqual(typesOf(await ofObligations(world)), ['obligation.owed', 'obligation.discharged'])
@@ -81,7 +103,10 @@ describe('after a restart', () => {
     await sleep(100)
     const events = await ofObligations(again)
     assert.deepEqual(typesOf(events), ['obligation.owed', 'obligation.lapsed', 'obligation.escalated'])
-    assert.deepEqual(events.map((event) => Date.parse(event.occurredAt) - start), [0, 30 * MINUTE + 1, 90 * MINUTE])
+    assert.deepEqual(
+      events.map((event) => Date.parse(event.occurredAt) - start),
+      [0, 30 * MINUTE + 1, 90 * MINUTE],
+    )
     await ground.shut(again)
     const third = await ground.open({ name: world.name, clock: systemClock, keepTime: true })
     await sleep(100)
@@ -93,12 +118,17 @@ const SOON = 400
 const TOLERANCE = 200
 /** An obligation that falls due shortly, in a world that keeps real time. */
 async function dueSoon(world: World): Promise<number> {
-  const [debtor, creditor, incident] = [await organization(world, { jurisdiction: '120116' }), await organization(world, { jurisdiction: '120116' }), await reported(world)]
+  const [debtor, creditor, incident] = [
+    await organization(world, { jurisdiction: '120116' }),
+    await organization(world, { jurisdiction: '120116' }),
+    await reported(world),
+  ]
   const due = Date.now() + SOON
   await say(world, 'obligation', randomUUID(), owe(incident, debtor, creditor, { dueAt: fromMs(due) }))
   return due
 }
-const lapses = async (world: World): Promise<readonly Recorded[]> => (await whole(world)).filter((event) => event.type === 'obligation.lapsed')
+const lapses = async (world: World): Promise<readonly Recorded[]> =>
+  (await whole(world)).filter((event) => event.type === 'obligation.lapsed')
 
 describe('in real time', () => {
   test(`an obligation lapses within ${TOLERANCE} ms of its deadline`, async () => {
@@ -134,7 +164,8 @@ describe('in real time', () => {
 /** Timers by themselves, on rows of their own. */
 async function bare(handle: ConstructorParameters<typeof Timers>[0]['handle'], sqlOf: (sql: Sql) => Sql = (sql) => sql) {
   const world = await ground.open()
-  const put = (stream: string, at: number) => world.sql`insert into timer (stream, at, command) values (${stream}, ${fromMs(at)}, ${world.sql.json({ type: 'obligation.lapse' })})`
+  const put = (stream: string, at: number) =>
+    world.sql`insert into timer (stream, at, command) values (${stream}, ${fromMs(at)}, ${world.sql.json({ type: 'obligation.lapse' })})`
   const timers = new Timers({ sql: sqlOf(world.sql), clock: systemClock, handle, onError: () => {} })
   return { world, put, timers, rows: () => world.sql<{ stream: string }[]>`select stream from timer order by stream` }
 }

@@ -112,7 +112,9 @@ export class Timers {
   /** Sends everything due at `ms` or before; commands that fall due together are committed together. */
   async fireUntil(ms: number): Promise<void> {
     for (;;) {
-      const due = await this.#parts.sql<Due[]>`select stream, at, command from timer where at <= ${fromMs(ms)} order by at, stream limit ${DUE_MAX}`
+      const due = await this.#parts.sql<
+        Due[]
+      >`select stream, at, command from timer where at <= ${fromMs(ms)} order by at, stream limit ${DUE_MAX}`
       if (due.length === 0) return
       await Promise.all(due.map((one) => this.#send(one)))
       if (this.#stopped) return
@@ -122,7 +124,14 @@ export class Timers {
   async #send({ stream, at, command }: Due): Promise<void> {
     const slash = stream.indexOf('/')
     const commandId = idFrom(`timer|${stream}|${at.toISOString()}|${JSON.stringify(command)}`)
-    const request = { room: stream.slice(0, slash), id: stream.slice(slash + 1), command, commandId, doer: { actor: systemActor('clock'), powers: [] }, occurredAt: at.toISOString() }
+    const request = {
+      room: stream.slice(0, slash),
+      id: stream.slice(slash + 1),
+      command,
+      commandId,
+      doer: { actor: systemActor('clock'), powers: [] },
+      occurredAt: at.toISOString(),
+    }
     const outcome = await this.#parts.handle(request)
     const undone = 'code' in outcome || outcome.position === null
     // A timer that its own command does not move would fire for ever.

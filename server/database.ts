@@ -30,7 +30,13 @@ async function reach(url: string | null, connection: Connection | null, stop: ()
       connect_timeout: 10,
       onnotice: () => {},
       target_session_attrs: 'primary',
-      connection: { application_name: 'muster', search_path: schema, timezone: 'UTC', ...(role === undefined ? {} : { role }), ...(durable ? {} : { synchronous_commit: 'off' }) },
+      connection: {
+        application_name: 'muster',
+        search_path: schema,
+        timezone: 'UTC',
+        ...(role === undefined ? {} : { role }),
+        ...(durable ? {} : { synchronous_commit: 'off' }),
+      },
     }
     return url !== null ? postgres(url, options) : postgres({ ...options, ...connection })
   }
@@ -48,14 +54,29 @@ async function reach(url: string | null, connection: Connection | null, stop: ()
 
 function unreachable(error: unknown): StartupProblem {
   const why = error instanceof Error ? error.message : String(error)
-  return new StartupProblem('database-unreachable', `PostgreSQL does not answer: ${why}`, 'check DATABASE_URL (postgres://user:password@host:5432/database) and that the server runs')
+  return new StartupProblem(
+    'database-unreachable',
+    `PostgreSQL does not answer: ${why}`,
+    'check DATABASE_URL (postgres://user:password@host:5432/database) and that the server runs',
+  )
 }
 
 async function prepare(sql: Sql): Promise<void> {
-  const [server] = await sql<{ version: number; encoding: string }[]>`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`
+  const [server] = await sql<
+    { version: number; encoding: string }[]
+  >`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`
   if (!server || server.version < VERSION_MIN)
-    throw new StartupProblem('database-too-old', `PostgreSQL ${server?.version ?? '?'} is older than 15`, 'point DATABASE_URL to PostgreSQL 15 or newer')
-  if (server.encoding !== 'UTF8') throw new StartupProblem('database-encoding', `the database is ${server.encoding}, not UTF8`, 'create it with: createdb --encoding=UTF8 --template=template0 muster')
+    throw new StartupProblem(
+      'database-too-old',
+      `PostgreSQL ${server?.version ?? '?'} is older than 15`,
+      'point DATABASE_URL to PostgreSQL 15 or newer',
+    )
+  if (server.encoding !== 'UTF8')
+    throw new StartupProblem(
+      'database-encoding',
+      `the database is ${server.encoding}, not UTF8`,
+      'create it with: createdb --encoding=UTF8 --template=template0 muster',
+    )
   await readerRole(sql)
 }
 
@@ -68,6 +89,10 @@ async function readerRole(sql: Sql): Promise<void> {
     if (granted?.has !== true) await sql`grant muster_reader to current_user`
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new StartupProblem('database-role', `the role muster_reader is missing and cannot be created: ${why}`, 'as an administrator: create role muster_reader nologin; grant muster_reader to <user of DATABASE_URL>;')
+    throw new StartupProblem(
+      'database-role',
+      `the role muster_reader is missing and cannot be created: ${why}`,
+      'as an administrator: create role muster_reader nologin; grant muster_reader to <user of DATABASE_URL>;',
+    )
   }
 }

@@ -20,12 +20,28 @@ export function deskRoutes(app: FastifyInstance, desk: Desk): void {
       const [incidents, due, mine, recent] = await Promise.all([
         readIncidents(sql, { open: true }),
         readObligations(sql, scene, { openDueBefore: before, limit: DUE_MAX }),
-        readObligations(sql, scene, { openDueBefore: '9999-12-31T00:00:00.000Z', debtor: asker.viewer.organizationId, limit: NEEDS_MAX * 4 }),
+        readObligations(sql, scene, {
+          openDueBefore: '9999-12-31T00:00:00.000Z',
+          debtor: asker.viewer.organizationId,
+          limit: NEEDS_MAX * 4,
+        }),
         readLatest(sql, RECENT_MAX),
       ])
-      const [total] = await sql<{ total: number }[]>`select count(*)::int as total from obligation where status in ('owed', 'accepted', 'declined') and due_at <= ${before}`
-      const needsYou = mine.filter((one) => one.actions.some((action) => action.refusal === null)).toSorted(byUrgency).slice(0, NEEDS_MAX)
-      return { at: world.now(), incidents, needsYou, due: due.toSorted(byUrgency), dueTotal: total?.total ?? 0, recent: await timelineEntries(sql, scene, recent) }
+      const [total] = await sql<
+        { total: number }[]
+      >`select count(*)::int as total from obligation where status in ('owed', 'accepted', 'declined') and due_at <= ${before}`
+      const needsYou = mine
+        .filter((one) => one.actions.some((action) => action.refusal === null))
+        .toSorted(byUrgency)
+        .slice(0, NEEDS_MAX)
+      return {
+        at: world.now(),
+        incidents,
+        needsYou,
+        due: due.toSorted(byUrgency),
+        dueTotal: total?.total ?? 0,
+        recent: await timelineEntries(sql, scene, recent),
+      }
     })
   })
 }

@@ -24,11 +24,24 @@ export const organizationKeeping: Keeping<OrganizationState, OrganizationCommand
   room: 'organization',
   decider: organization,
   parse: (body) => OrganizationCommand.safeParse(body),
-  thing: (_, command, id) => ({ jurisdiction: command.type === 'organization.register' ? command.jurisdiction : null, owner: id, parties: [] }),
+  thing: (_, command, id) => ({
+    jurisdiction: command.type === 'organization.register' ? command.jurisdiction : null,
+    owner: id,
+    parties: [],
+  }),
   incidentOf: () => null,
   table: {
     name: 'organization',
-    columns: { id: 'uuid', name: 'jsonb', sector: 'text', kind: 'text', functions: 'text[]', jurisdiction: 'text', superior: 'uuid', verified: 'boolean' },
+    columns: {
+      id: 'uuid',
+      name: 'jsonb',
+      sector: 'text',
+      kind: 'text',
+      functions: 'text[]',
+      jurisdiction: 'text',
+      superior: 'uuid',
+      verified: 'boolean',
+    },
   },
   rows: (id, state) => (state === null ? [] : [{ id, ...state }]),
 }
@@ -39,11 +52,17 @@ export const postKeeping: Keeping<PostState, PostCommand, PostEvent> = {
   parse: (body) => PostCommand.safeParse(body),
   thing: (state, command) => {
     const grants = command.type === 'post.create' || command.type === 'post.empower' ? command.powers : []
-    return { jurisdiction: null, owner: state?.organizationId ?? (command.type === 'post.create' ? command.organizationId : null), grants, parties: [] }
+    return {
+      jurisdiction: null,
+      owner: state?.organizationId ?? (command.type === 'post.create' ? command.organizationId : null),
+      grants,
+      parties: [],
+    }
   },
   incidentOf: () => null,
   table: { name: 'post', columns: { id: 'uuid', organization_id: 'uuid', title: 'jsonb', powers: 'text[]', holders: 'text[]' } },
-  rows: (id, state) => (state === null ? [] : [{ id, organization_id: state.organizationId, title: state.title, powers: state.powers, holders: state.holders }]),
+  rows: (id, state) =>
+    state === null ? [] : [{ id, organization_id: state.organizationId, title: state.title, powers: state.powers, holders: state.holders }],
 }
 
 const ORGANIZATIONS_MAX = 100_000
@@ -55,13 +74,21 @@ export async function readTitles(sql: Sql | TransactionSql): Promise<ReadonlyMap
 }
 
 export async function readRelations(sql: Sql | TransactionSql): Promise<Relations> {
-  return new Relations(await sql<OrganizationEntry[]>`
-    select id, name, sector, kind, functions, jurisdiction, superior, verified from organization order by id limit ${ORGANIZATIONS_MAX}`)
+  return new Relations(
+    await sql<OrganizationEntry[]>`
+    select id, name, sector, kind, functions, jurisdiction, superior, verified from organization order by id limit ${ORGANIZATIONS_MAX}`,
+  )
 }
 
 const SHOWN_MAX = 2000
 
-type PostRow = { readonly id: string; readonly organization_id: string; readonly title: Words; readonly powers: readonly string[]; readonly holders: readonly string[] }
+type PostRow = {
+  readonly id: string
+  readonly organization_id: string
+  readonly title: Words
+  readonly powers: readonly string[]
+  readonly holders: readonly string[]
+}
 
 export function directoryRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/directory', async (request): Promise<DirectoryView> => {
@@ -69,18 +96,37 @@ export function directoryRoutes(app: FastifyInstance, desk: Desk): void {
     const shown = [...scene.relations.all()].slice(0, SHOWN_MAX)
     return read(async (sql) => {
       const [posts, divisions, divisionOf] = await Promise.all([
-        sql<PostRow[]>`select id, organization_id, title, powers, holders from post where organization_id = any(${shown.map((one) => one.id)}) order by id`,
+        sql<
+          PostRow[]
+        >`select id, organization_id, title, powers, holders from post where organization_id = any(${shown.map((one) => one.id)}) order by id`,
         sql<{ source: string; count: number }[]>`select source, count(*)::int as count from jurisdiction group by source order by source`,
-        divisionNames(sql, shown.map((one) => one.jurisdiction).filter((code) => code !== null)),
+        divisionNames(
+          sql,
+          shown.map((one) => one.jurisdiction).filter((code) => code !== null),
+        ),
       ])
       const postsOf = Map.groupBy(posts, (post) => post.organization_id)
-      const postView = (organization: OrganizationRef, { id, title, powers, holders }: PostRow): PostView => ({ id, title, organization, powers, holders })
+      const postView = (organization: OrganizationRef, { id, title, powers, holders }: PostRow): PostView => ({
+        id,
+        title,
+        organization,
+        powers,
+        holders,
+      })
       return {
         organizations: shown.map((one) => {
           const self = reference(scene, one.id)
           const posts = (postsOf.get(one.id) ?? []).map((post) => postView(self, post))
           const { sector, kind, functions } = one
-          return { ...self, sector, kind, functions, jurisdiction: one.jurisdiction === null ? null : divisionOf(one.jurisdiction), superior: maybe(scene, one.superior), posts }
+          return {
+            ...self,
+            sector,
+            kind,
+            functions,
+            jurisdiction: one.jurisdiction === null ? null : divisionOf(one.jurisdiction),
+            superior: maybe(scene, one.superior),
+            posts,
+          }
         }),
         divisions: divisions.reduce((sum, one) => sum + one.count, 0),
         sources: divisions.map((one) => one.source),
@@ -94,6 +140,12 @@ export function directoryRoutes(app: FastifyInstance, desk: Desk): void {
     const { relations } = scene
     if (relations.find(a) === null || relations.find(b) === null) throw notFound('organization.unknown')
     const path = (id: string): readonly OrganizationRef[] => relations.path(id).map((one) => reference(scene, one.id))
-    return { a: reference(scene, a), b: reference(scene, b), common: maybe(scene, relations.commonSuperior(a, b)?.id), pathA: path(a), pathB: path(b) }
+    return {
+      a: reference(scene, a),
+      b: reference(scene, b),
+      common: maybe(scene, relations.commonSuperior(a, b)?.id),
+      pathA: path(a),
+      pathB: path(b),
+    }
   })
 }

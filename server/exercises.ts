@@ -28,7 +28,12 @@ const LIST_MAX = 50
 const RUNNING_MAX = 2
 const PROGRESS_EVERY_MS = 200
 
-export type ExercisesParts = { readonly node: Sql; readonly worlds: Worlds; readonly clock: Clock; readonly onError: (error: unknown) => void }
+export type ExercisesParts = {
+  readonly node: Sql
+  readonly worlds: Worlds
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
 type Row = {
   readonly id: string
   readonly scenario_id: string
@@ -58,13 +63,24 @@ const titleOf = (scenario: Scenario): Words => ({ 'zh-CN': scenario.titleZh, en:
 
 function scenarioSummary(scenario: Scenario): ScenarioSummary {
   return {
-    id: scenario.id, title: titleOf(scenario), level: scenario.level, startsAt: scenario.entries[0]?.t ?? '', entries: scenario.entries.length,
-    organizations: scenario.organisations.length, failures: scenario.failures.length,
+    id: scenario.id,
+    title: titleOf(scenario),
+    level: scenario.level,
+    startsAt: scenario.entries[0]?.t ?? '',
+    entries: scenario.entries.length,
+    organizations: scenario.organisations.length,
+    failures: scenario.failures.length,
   }
 }
 
 const summaryOf = (row: Row): ExerciseSummary => ({
-  id: row.id, scenarioId: row.scenario_id, title: row.title, status: row.status, applied: row.applied, entries: row.entries, clock: row.clock?.toISOString() ?? null,
+  id: row.id,
+  scenarioId: row.scenario_id,
+  title: row.title,
+  status: row.status,
+  applied: row.applied,
+  entries: row.entries,
+  clock: row.clock?.toISOString() ?? null,
   startedAt: row.started_at.toISOString(),
 })
 
@@ -88,8 +104,12 @@ export class Exercises {
     return rows.map(summaryOf)
   }
 
-  async find(id: string): Promise<{ readonly summary: ExerciseSummary; readonly report: ReplayReport | null; readonly problem: string | null } | null> {
-    const [row] = await this.#parts.node<Row[]>`select id, scenario_id, title, status, applied, entries, clock, started_at, report, problem from exercise where id = ${id}`
+  async find(
+    id: string,
+  ): Promise<{ readonly summary: ExerciseSummary; readonly report: ReplayReport | null; readonly problem: string | null } | null> {
+    const [row] = await this.#parts.node<
+      Row[]
+    >`select id, scenario_id, title, status, applied, entries, clock, started_at, report, problem from exercise where id = ${id}`
     return row ? { summary: summaryOf(row), report: row.report, problem: row.problem } : null
   }
 
@@ -105,12 +125,33 @@ export class Exercises {
       insert into exercise (id, scenario_id, title, scenario, status, applied, entries, clock, started_at, started_by)
       values (${id}, ${scenario.id}, ${node.json(titleOf(scenario))}, ${node.json(JSON.parse(JSON.stringify(scenario)))}, 'running', 0, ${scenario.entries.length}, null, ${startedAt}, ${actorText(doer.actor)})`
     const stop = new AbortController()
-    const done = this.#run(id, scenario, loaded.value.map((one) => one.instrument), speed, stop.signal).finally(() => this.#running.delete(id))
+    const done = this.#run(
+      id,
+      scenario,
+      loaded.value.map((one) => one.instrument),
+      speed,
+      stop.signal,
+    ).finally(() => this.#running.delete(id))
     this.#running.set(id, { stop, done })
-    return { id, scenarioId: scenario.id, title: titleOf(scenario), status: 'running', applied: 0, entries: scenario.entries.length, clock: null, startedAt }
+    return {
+      id,
+      scenarioId: scenario.id,
+      title: titleOf(scenario),
+      status: 'running',
+      applied: 0,
+      entries: scenario.entries.length,
+      clock: null,
+      startedAt,
+    }
   }
 
-  async #run(id: string, scenario: Scenario, instruments: readonly Instrument[], speed: 'max' | number, signal: AbortSignal): Promise<void> {
+  async #run(
+    id: string,
+    scenario: Scenario,
+    instruments: readonly Instrument[],
+    speed: 'max' | number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { node, worlds, clock, onError } = this.#parts
     let toldAt = 0
     try {
@@ -174,5 +215,8 @@ function parsedOf(json: unknown): Scenario {
   const parsed = parseScenario(json)
   if (parsed.ok) return parsed.scenario
   const [first] = parsed.problems
-  throw new Refused(400, refuse('exercise.scenario-malformed', { path: first?.path ?? '', problem: first?.problem ?? '', problems: parsed.problems.length }))
+  throw new Refused(
+    400,
+    refuse('exercise.scenario-malformed', { path: first?.path ?? '', problem: first?.problem ?? '', problems: parsed.problems.length }),
+  )
 }

@@ -14,8 +14,17 @@ before(async () => {
 after(() => ground.leave())
 
 const at = (position: number): Recorded => ({
-  position: String(position), stream: `post/${position}`, version: 1, type: 'post.created', data: {}, commandId: randomUUID(), actor: 'system/setup', basis: null, incidentId: null,
-  occurredAt: '2026-07-01T00:00:00.000Z', recordedAt: '2026-07-01T00:00:00.000Z',
+  position: String(position),
+  stream: `post/${position}`,
+  version: 1,
+  type: 'post.created',
+  data: {},
+  commandId: randomUUID(),
+  actor: 'system/setup',
+  basis: null,
+  incidentId: null,
+  occurredAt: '2026-07-01T00:00:00.000Z',
+  recordedAt: '2026-07-01T00:00:00.000Z',
 })
 const positions = (events: readonly Recorded[] | null): readonly number[] | null => events && events.map((event) => Number(event.position))
 
@@ -42,10 +51,19 @@ describe('the newest events in memory', () => {
 })
 
 type Witness = { readonly follower: Follower; readonly seen: number[] }
-async function witness(world: World, name: string, act: (events: readonly Recorded[]) => Promise<void> = async () => {}, batch = 1000): Promise<Witness> {
+async function witness(
+  world: World,
+  name: string,
+  act: (events: readonly Recorded[]) => Promise<void> = async () => {},
+  batch = 1000,
+): Promise<Witness> {
   const seen: number[] = []
   const follower = new Follower({
-    name, sql: world.sql, recent: world.recent, onError: () => {}, batch,
+    name,
+    sql: world.sql,
+    recent: world.recent,
+    onError: () => {},
+    batch,
     act: async (events) => {
       await act(events)
       seen.push(...events.map((event) => Number(event.position)))
@@ -89,13 +107,24 @@ describe('a follower', () => {
     for (let i = 0; i < 3; i++) await organization(world, { jurisdiction: null })
     let fails = 1
     const told: number[][] = []
-    const { follower, seen } = await witness(world, 'witness', async (events) => {
-      told.push(events.map((event) => Number(event.position)))
-      if (events[0]?.position === '2' && fails-- > 0) throw new Error('the network is down')
-    }, 1)
+    const { follower, seen } = await witness(
+      world,
+      'witness',
+      async (events) => {
+        told.push(events.map((event) => Number(event.position)))
+        if (events[0]?.position === '2' && fails-- > 0) throw new Error('the network is down')
+      },
+      1,
+    )
     await until('it has seen all', () => seen.length >= 3)
     await follower.stop()
-    assert.deepEqual([told, seen], [[[1], [2], [2], [3]], [1, 2, 3]])
+    assert.deepEqual(
+      [told, seen],
+      [
+        [[1], [2], [2], [3]],
+        [1, 2, 3],
+      ],
+    )
   })
 
   test('never moves its cursor back, also when two servers keep the same one', async () => {

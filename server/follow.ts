@@ -69,10 +69,11 @@ export class Follower {
 
   wake(): void {
     this.#woken = true
-    if (this.#running === null && !this.#stopped) this.#running = this.#run().finally(() => {
-      this.#running = null
-      if (this.#woken && !this.#stopped) this.wake()
-    })
+    if (this.#running === null && !this.#stopped)
+      this.#running = this.#run().finally(() => {
+        this.#running = null
+        if (this.#woken && !this.#stopped) this.wake()
+      })
   }
 
   /** Resolves when everything up to the position was acted on. */

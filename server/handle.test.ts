@@ -4,7 +4,23 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Refusal } from '#core/decider.ts'
-import { ALL_POWERS, codeOf, DECLARE, openGround, organization, owe, postOf, REPORT, reported, request, say, tell, whole, words, type Ground } from '../fixtures/server/scene.ts'
+import {
+  ALL_POWERS,
+  codeOf,
+  DECLARE,
+  openGround,
+  organization,
+  owe,
+  postOf,
+  REPORT,
+  reported,
+  request,
+  say,
+  tell,
+  whole,
+  words,
+  type Ground,
+} from '../fixtures/server/scene.ts'
 import { ManualClock } from './clock.ts'
 import { projectRoot } from './config.ts'
 import { REFUSAL_OF_CONSTRAINT } from './handle.ts'
@@ -47,7 +63,9 @@ describe('the same command id', () => {
     const other = await ground.open({ name: world.name })
     const id = await reported(world)
     const ids = Array.from({ length: 20 }, () => randomUUID())
-    const pairs = await Promise.all(ids.map((commandId) => Promise.all([world, other].map((one) => tell(one, 'incident', id, note, { commandId })))))
+    const pairs = await Promise.all(
+      ids.map((commandId) => Promise.all([world, other].map((one) => tell(one, 'incident', id, note, { commandId })))),
+    )
     for (const [a, b] of pairs) assert.deepEqual(a, b)
     assert.equal((await whole(world)).length, 1 + ids.length)
   })
@@ -68,7 +86,10 @@ describe('the same command id', () => {
     await say(world, 'incident', a, note, { commandId })
     assert.equal(codeOf(await tell(world, 'incident', b, note, { commandId })), 'command.id-reused')
     const second = randomUUID()
-    const both = await Promise.all([tell(world, 'incident', a, note, { commandId: second }), tell(world, 'incident', b, note, { commandId: second })])
+    const both = await Promise.all([
+      tell(world, 'incident', a, note, { commandId: second }),
+      tell(world, 'incident', b, note, { commandId: second }),
+    ])
     assert.deepEqual(both.map(codeOf), ['done', 'command.id-reused'])
     assert.equal((await whole(world)).length, 4)
   })
@@ -77,7 +98,10 @@ describe('the same command id', () => {
     const world = await ground.open()
     const id = randomUUID()
     const commandId = randomUUID()
-    const [a, b] = await Promise.all([tell(world, 'incident', id, REPORT, { commandId }), tell(world, 'incident', id, REPORT, { commandId })])
+    const [a, b] = await Promise.all([
+      tell(world, 'incident', id, REPORT, { commandId }),
+      tell(world, 'incident', id, REPORT, { commandId }),
+    ])
     assert.deepEqual(a, b)
     assert.equal((await world.sql`select 1 from incident`).length, 1)
   })
@@ -87,7 +111,8 @@ describe('commands that wait together', () => {
   test('are committed together, but for the one that its law refuses and the one that breaks a rule across things', async () => {
     const world = await ground.open()
     const owner = await organization(world, { jurisdiction: null })
-    const create = (id: string, organizationId: string) => request('post', id, { type: 'post.create', organizationId, title: words('值班员'), powers: [] })
+    const create = (id: string, organizationId: string) =>
+      request('post', id, { type: 'post.create', organizationId, title: words('值班员'), powers: [] })
     const twice = randomUUID()
     await world.handle(create(twice, owner))
     const requests = Array.from({ length: 256 }, () => create(randomUUID(), owner))
@@ -98,10 +123,14 @@ describe('commands that wait together', () => {
     assert.equal(codeOf(outcomes[200] ?? assert.fail()), 'organization.unknown')
     assert.equal(outcomes.filter((outcome) => codeOf(outcome) === 'done').length, 254)
     const events = await whole(world)
-    assert.deepEqual(events.map((event) => Number(event.position)), Array.from({ length: 2 + 254 }, (_, i) => i + 1))
+    assert.deepEqual(
+      events.map((event) => Number(event.position)),
+      Array.from({ length: 2 + 254 }, (_, i) => i + 1),
+    )
     assert.equal((await world.sql`select 1 from post`).length, 255)
     // Each heard of its own event, where it truly is.
-    for (const outcome of outcomes) if (!(outcome instanceof Refusal)) assert.deepEqual(outcome.events, [events[Number(outcome.position) - 1]])
+    for (const outcome of outcomes)
+      if (!(outcome instanceof Refusal)) assert.deepEqual(outcome.events, [events[Number(outcome.position) - 1]])
   })
 
   test('and text that the database cannot keep refuse only themselves', async () => {
@@ -110,12 +139,18 @@ describe('commands that wait together', () => {
     const texts = ['好', 'a\u0000b', '好', '\ud800', '\udc00\ud800', '𠮷']
     const outcomes = await Promise.all(texts.map((text) => tell(world, 'incident', id, { ...note, text })))
     assert.deepEqual(outcomes.map(codeOf), ['done', 'text.unstorable', 'done', 'text.unstorable', 'text.unstorable', 'done'])
-    assert.deepEqual((await whole(world)).slice(1).map((event) => (event.data as { text: string }).text), ['好', '好', '𠮷'])
+    assert.deepEqual(
+      (await whole(world)).slice(1).map((event) => (event.data as { text: string }).text),
+      ['好', '好', '𠮷'],
+    )
   })
 
   test('are each decided on the state that the one before left', async () => {
     const world = await ground.open()
-    const [debtor, creditor] = [await organization(world, { jurisdiction: '120116' }), await organization(world, { jurisdiction: '120116' })]
+    const [debtor, creditor] = [
+      await organization(world, { jurisdiction: '120116' }),
+      await organization(world, { jurisdiction: '120116' }),
+    ]
     const incident = await reported(world)
     const id = randomUUID()
     const post = postOf(debtor)
@@ -127,9 +162,23 @@ describe('commands that wait together', () => {
       tell(world, 'obligation', id, { type: 'obligation.discharge', evidence: '清单' }, { doer: post }),
       tell(world, 'obligation', id, { type: 'obligation.accept' }, { doer: post }),
     ])
-    assert.deepEqual(outcomes.map(codeOf), ['authority.not-debtor', 'done', 'done', 'obligation.already-accepted', 'done', 'obligation.already-discharged'])
+    assert.deepEqual(outcomes.map(codeOf), [
+      'authority.not-debtor',
+      'done',
+      'done',
+      'obligation.already-accepted',
+      'done',
+      'obligation.already-discharged',
+    ])
     const events = (await whole(world)).filter((event) => event.stream === `obligation/${id}`)
-    assert.deepEqual(events.map(({ type, version }) => [type, version]), [['obligation.owed', 1], ['obligation.accepted', 2], ['obligation.discharged', 3]])
+    assert.deepEqual(
+      events.map(({ type, version }) => [type, version]),
+      [
+        ['obligation.owed', 1],
+        ['obligation.accepted', 2],
+        ['obligation.discharged', 3],
+      ],
+    )
     const [row] = await world.sql<{ status: string; discharged_at: Date }[]>`select status, discharged_at from obligation where id = ${id}`
     assert.deepEqual([row?.status, row?.discharged_at.toISOString()], ['discharged', events[2]?.occurredAt])
   })
@@ -137,7 +186,9 @@ describe('commands that wait together', () => {
   test('are refused without being tried when too many wait', async () => {
     const world = await ground.open()
     const id = await reported(world)
-    const outcomes = await Promise.all(Array.from({ length: 20_010 }, () => tell(world, 'incident', id, { type: 'incident.set-response', level: 4, text: 'x' })))
+    const outcomes = await Promise.all(
+      Array.from({ length: 20_010 }, () => tell(world, 'incident', id, { type: 'incident.set-response', level: 4, text: 'x' })),
+    )
     const count = (code: string): number => outcomes.filter((outcome) => codeOf(outcome) === code).length
     assert.ok(count('server.busy') > 0)
     assert.equal(count('server.busy') + count('incident.not-verified'), 20_010)
@@ -166,7 +217,10 @@ describe('time in the log', () => {
       times.shift()
       await say(world, 'incident', id, note)
     }
-    assert.deepEqual((await whole(world)).map((event) => Date.parse(event.recordedAt)), [3000, 3000, 3000, 4000])
+    assert.deepEqual(
+      (await whole(world)).map((event) => Date.parse(event.recordedAt)),
+      [3000, 3000, 3000, 4000],
+    )
   })
 
   test('does not either when a server with an earlier clock takes over', async () => {
@@ -181,31 +235,66 @@ describe('time in the log', () => {
 })
 
 describe('a rule across things is a named constraint', () => {
-  const sql = readdirSync(join(projectRoot, 'migrations', 'world')).map((name) => readFileSync(join(projectRoot, 'migrations', 'world', name), 'utf8')).join('\n')
-  const named = new Set([...sql.matchAll(/\bconstraint\s+(\w+)/g), ...sql.matchAll(/create unique index (\w+)/g)].map((found) => found[1] ?? ''))
+  const sql = readdirSync(join(projectRoot, 'migrations', 'world'))
+    .map((name) => readFileSync(join(projectRoot, 'migrations', 'world', name), 'utf8'))
+    .join('\n')
+  const named = new Set(
+    [...sql.matchAll(/\bconstraint\s+(\w+)/g), ...sql.matchAll(/create unique index (\w+)/g)].map((found) => found[1] ?? ''),
+  )
   /** Keys of one stream's own row, and what every schema of commands already keeps: no command can reach them. */
-  const UNREACHABLE = new Set([...named].filter((name) => name.endsWith('_pkey') || name === 'event_stream_version_key' || name === 'incident_severity_level' || name === 'incident_response_level'))
+  const UNREACHABLE = new Set(
+    [...named].filter(
+      (name) =>
+        name.endsWith('_pkey') ||
+        name === 'event_stream_version_key' ||
+        name === 'incident_severity_level' ||
+        name === 'incident_response_level',
+    ),
+  )
 
   test('and every name that becomes a refusal is in the migrations', () => {
     for (const name of Object.keys(REFUSAL_OF_CONSTRAINT)) assert.ok(named.has(name), name)
   })
 
   test('and every one that a command can break becomes a refusal', () => {
-    assert.deepEqual([...named].filter((name) => !UNREACHABLE.has(name) && !(name in REFUSAL_OF_CONSTRAINT)), [])
+    assert.deepEqual(
+      [...named].filter((name) => !UNREACHABLE.has(name) && !(name in REFUSAL_OF_CONSTRAINT)),
+      [],
+    )
   })
 
   test('and its breach is heard as that refusal, with nothing applied', async () => {
     const world = await ground.open()
-    const [from, self, incident, again] = [await organization(world, { jurisdiction: '120116' }), randomUUID(), await reported(world), randomUUID()]
-    const register = { type: 'organization.register', name: words('单位'), sector: 'government', kind: 'x', functions: [], jurisdiction: null, verified: true }
+    const [from, self, incident, again] = [
+      await organization(world, { jurisdiction: '120116' }),
+      randomUUID(),
+      await reported(world),
+      randomUUID(),
+    ]
+    const register = {
+      type: 'organization.register',
+      name: words('单位'),
+      sector: 'government',
+      kind: 'x',
+      functions: [],
+      jurisdiction: null,
+      verified: true,
+    }
     const file = { type: 'sitrep.file', incidentId: incident, to: null, summary: '首报', facts: [], from }
     await say(world, 'sitrep', randomUUID(), { ...file, kind: 'initial' })
     await say(world, 'sitrep', randomUUID(), { ...file, kind: 'final' })
     const before = (await whole(world)).length
-    const heard = async (room: string, id: string, command: { readonly type: string; readonly [member: string]: unknown }): Promise<string> => codeOf(await tell(world, room, id, command))
+    const heard = async (
+      room: string,
+      id: string,
+      command: { readonly type: string; readonly [member: string]: unknown },
+    ): Promise<string> => codeOf(await tell(world, room, id, command))
     assert.equal(await heard('organization', self, { ...register, superior: randomUUID() }), 'organization.superior-unknown')
     assert.equal(await heard('organization', self, { ...register, superior: self }), 'organization.own-superior')
-    assert.equal(await heard('post', again, { type: 'post.create', organizationId: randomUUID(), title: words('x'), powers: [] }), 'organization.unknown')
+    assert.equal(
+      await heard('post', again, { type: 'post.create', organizationId: randomUUID(), title: words('x'), powers: [] }),
+      'organization.unknown',
+    )
     assert.equal(await heard('incident', incident, { type: 'incident.merge', into: randomUUID() }), 'incident.merge-target-unknown')
     assert.equal(await heard('incident', incident, { type: 'incident.merge', into: incident }), 'incident.merged-into-itself')
     assert.equal(await heard('sitrep', again, { ...file, kind: 'initial' }), 'sitrep.initial-already-filed')

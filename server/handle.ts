@@ -147,14 +147,24 @@ export class Handler {
     }
   }
 
-  async #transact(tx: TransactionSql, requests: readonly Request[], relations: Relations): Promise<{ draft: Draft; timers: readonly TimerChange[] }> {
+  async #transact(
+    tx: TransactionSql,
+    requests: readonly Request[],
+    relations: Relations,
+  ): Promise<{ draft: Draft; timers: readonly TimerChange[] }> {
     const streams = [...new Set(requests.map(streamOf))]
     // Pipelined: one round trip, and each statement after the lock sees what was committed before it.
     const [, at, repeated, past] = await Promise.all([
       lock(tx, this.#parts.schema),
       head(tx),
-      readCommands(tx, requests.map((request) => request.commandId)),
-      readStreams(tx, streams.filter((stream) => !this.#states.has(stream))),
+      readCommands(
+        tx,
+        requests.map((request) => request.commandId),
+      ),
+      readStreams(
+        tx,
+        streams.filter((stream) => !this.#states.has(stream)),
+      ),
     ])
     const strayed = at !== this.#head && this.#states.size > 0
     if (strayed) this.#states.clear() // another server wrote: what we folded may be old
@@ -163,7 +173,12 @@ export class Handler {
     for (const request of requests) draft.outcomes.push(this.#decide(request, draft, byCommand, relations))
     if (draft.events.length === 0) return { draft, timers: [] }
     const timers = timerChanges(draft)
-    await Promise.all([append(tx, draft.events), ...this.#project(tx, draft), ...keepTimers(tx, timers), tx`select pg_notify(${CHANNEL}, ${`${this.#parts.schema} ${PROCESS}`})`.execute()])
+    await Promise.all([
+      append(tx, draft.events),
+      ...this.#project(tx, draft),
+      ...keepTimers(tx, timers),
+      tx`select pg_notify(${CHANNEL}, ${`${this.#parts.schema} ${PROCESS}`})`.execute(),
+    ])
     return { draft, timers: timers.map(({ stream, timer }) => ({ stream, at: timer?.at ?? null })) }
   }
 
@@ -172,7 +187,10 @@ export class Handler {
     for (const event of past) {
       const keeping = this.#keeping(event.stream.slice(0, event.stream.indexOf('/')))
       const before = states.get(event.stream) ?? { state: keeping.decider.initial, version: 0 }
-      states.set(event.stream, { state: keeping.decider.evolve(before.state, { type: event.type, ...event.data }, event), version: event.version })
+      states.set(event.stream, {
+        state: keeping.decider.evolve(before.state, { type: event.type, ...event.data }, event),
+        version: event.version,
+      })
     }
     const now = fromMs(this.#parts.clock.now())
     // The log's own order is never against its times, even if the machine's clock was set back.
@@ -188,7 +206,8 @@ export class Handler {
   #decide(request: Request, draft: Draft, byCommand: Map<string, Recorded[]>, relations: Relations): Outcome {
     const stream = streamOf(request)
     const before = byCommand.get(request.commandId)
-    if (before) return before[0]?.stream === stream ? { position: before.at(-1)?.position ?? null, events: before } : refuse('command.id-reused')
+    if (before)
+      return before[0]?.stream === stream ? { position: before.at(-1)?.position ?? null, events: before } : refuse('command.id-reused')
     const keeping = this.#keeping(request.room)
     const { decider } = keeping
     const { state, version } = draft.states.get(stream) ?? this.#states.get(stream) ?? { state: decider.initial, version: 0 }
@@ -201,7 +220,14 @@ export class Handler {
     if (outcome.length === 0) return { position: null, events: [] }
     const incidentId = keeping.incidentOf(request.id, state, command)
     const stamp = { commandId, actor: actorText(doer.actor), basis: request.basis ?? null, incidentId, occurredAt, recordedAt: draft.at }
-    const events = outcome.map(({ type, ...data }, i): Recorded => ({ position: String(++draft.head), stream, version: version + i + 1, type, data, ...stamp }))
+    const events = outcome.map(({ type, ...data }, i): Recorded => ({
+      position: String(++draft.head),
+      stream,
+      version: version + i + 1,
+      type,
+      data,
+      ...stamp,
+    }))
     const next = outcome.reduce((folded, event) => decider.evolve(folded, event, stamp), state)
     draft.states.set(stream, { state: next, version: version + events.length })
     draft.changed.set(stream, { keeping, id: request.id })
@@ -252,7 +278,10 @@ export function upsert(tx: TransactionSql, table: Table, rows: readonly TableRow
     const names = Object.keys(table.columns)
     const [key = ''] = names
     const typed = names.map((name) => `${name} ${table.columns[name]}`).join(', ')
-    const set = names.slice(1).map((name) => `${name} = excluded.${name}`).join(', ')
+    const set = names
+      .slice(1)
+      .map((name) => `${name} = excluded.${name}`)
+      .join(', ')
     statement = `insert into ${table.name} (${names.join(', ')}) select ${names.join(', ')} from jsonb_to_recordset($1::text::jsonb) as r(${typed}) on conflict (${key}) do update set ${set}`
     STATEMENTS.set(table, statement)
   }

@@ -9,7 +9,18 @@ import type { ActionView, HeadquartersView, IncidentSummary, IncidentView, Sitre
 import type { TransactionSql } from './database.ts'
 import type { Keeping } from './keeping.ts'
 import { readTimeline } from './log.ts'
-import { actionsOf, basisView, divisionNames, maybe, obligationView, reference, timelineEntries, type Division, type ObligationRow, type Scene } from './present.ts'
+import {
+  actionsOf,
+  basisView,
+  divisionNames,
+  maybe,
+  obligationView,
+  reference,
+  timelineEntries,
+  type Division,
+  type ObligationRow,
+  type Scene,
+} from './present.ts'
 import { look, malformed, notFound, type Desk } from './room.ts'
 
 export const incidentKeeping: Keeping<Incident | null, IncidentCommand, IncidentEvent> = {
@@ -21,8 +32,22 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
   table: {
     name: 'incident',
     columns: {
-      id: 'uuid', number: 'text', title: 'text', status: 'text', class: 'text', hazard: 'text', severity: 'smallint', response_level: 'smallint', jurisdiction: 'text',
-      parties: 'uuid[]', place: 'jsonb', zone: 'text', reported_at: 'timestamptz', closed_at: 'timestamptz', merged_into: 'uuid', state: 'jsonb',
+      id: 'uuid',
+      number: 'text',
+      title: 'text',
+      status: 'text',
+      class: 'text',
+      hazard: 'text',
+      severity: 'smallint',
+      response_level: 'smallint',
+      jurisdiction: 'text',
+      parties: 'uuid[]',
+      place: 'jsonb',
+      zone: 'text',
+      reported_at: 'timestamptz',
+      closed_at: 'timestamptz',
+      merged_into: 'uuid',
+      state: 'jsonb',
     },
   },
   rows: (id, state) =>
@@ -30,9 +55,22 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
       ? []
       : [
           {
-            id, number: state.number, title: state.title, status: state.status, class: state.class, hazard: state.hazard, severity: state.severity, response_level: state.responseLevel,
-            jurisdiction: state.jurisdiction, parties: incidentParties(state), place: state.place, zone: state.zone, reported_at: state.reportedAt, closed_at: state.closedAt,
-            merged_into: state.mergedInto, state,
+            id,
+            number: state.number,
+            title: state.title,
+            status: state.status,
+            class: state.class,
+            hazard: state.hazard,
+            severity: state.severity,
+            response_level: state.responseLevel,
+            jurisdiction: state.jurisdiction,
+            parties: incidentParties(state),
+            place: state.place,
+            zone: state.zone,
+            reported_at: state.reportedAt,
+            closed_at: state.closedAt,
+            merged_into: state.mergedInto,
+            state,
           },
         ],
 }
@@ -48,12 +86,24 @@ type IncidentRow = { readonly id: string; readonly state: Incident; readonly cou
 const NO_COUNTS: Counts = { open: 0, late: 0, discharged: 0, accepted: 0 }
 
 /** Incidents that the asker may see, the newest first, at most 200. */
-export async function readIncidents(sql: TransactionSql, { open = false, id }: { readonly open?: boolean; readonly id?: string }): Promise<readonly IncidentSummary[]> {
+export async function readIncidents(
+  sql: TransactionSql,
+  { open = false, id }: { readonly open?: boolean; readonly id?: string },
+): Promise<readonly IncidentSummary[]> {
   const rows = await sql<Omit<IncidentRow, 'counts'>[]>`
     select id, state from incident
     where ${open ? sql`closed_at is null` : sql`true`} and ${id === undefined ? sql`true` : sql`id = ${id}`}
     order by reported_at desc limit ${LIST_MAX}`
-  const [counts, divisionOf] = await Promise.all([countObligations(sql, rows.map((row) => row.id)), divisionNames(sql, rows.map((row) => row.state.jurisdiction))])
+  const [counts, divisionOf] = await Promise.all([
+    countObligations(
+      sql,
+      rows.map((row) => row.id),
+    ),
+    divisionNames(
+      sql,
+      rows.map((row) => row.state.jurisdiction),
+    ),
+  ])
   return rows.map((row) => summary({ ...row, counts: counts.get(row.id) ?? NO_COUNTS }, divisionOf(row.state.jurisdiction)))
 }
 
@@ -70,16 +120,39 @@ async function countObligations(sql: TransactionSql, ids: readonly string[]): Pr
 
 function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): IncidentSummary {
   return {
-    id, number: state.number, title: state.title, class: state.class, hazard: state.hazard, severity: state.severity, responseLevel: state.responseLevel, status: state.status,
-    place: state.place, jurisdiction, reportedAt: state.reportedAt, closedAt: state.closedAt, zone: state.zone,
+    id,
+    number: state.number,
+    title: state.title,
+    class: state.class,
+    hazard: state.hazard,
+    severity: state.severity,
+    responseLevel: state.responseLevel,
+    status: state.status,
+    place: state.place,
+    jurisdiction,
+    reportedAt: state.reportedAt,
+    closedAt: state.closedAt,
+    zone: state.zone,
     obligations: { open: counts.open, late: counts.late, discharged: counts.discharged, accepted: counts.accepted },
   }
 }
 
 /** For a vacant position, the function whose holder in the territory is suggested. */
 const POSITION_FUNCTIONS: Readonly<Record<string, string>> = {
-  commander: 'government', planning: 'emergency-management', operations: 'fire-rescue', logistics: 'commerce', information: 'publicity', liaison: 'society-coordination',
-  medical: 'health', environment: 'ecology', security: 'public-security', transport: 'transport', communications: 'communications', 'social-forces': 'society-coordination',
+  commander: 'government',
+  planning: 'emergency-management',
+  operations: 'fire-rescue',
+  logistics: 'commerce',
+  information: 'publicity',
+  liaison: 'society-coordination',
+  medical: 'health',
+  environment: 'ecology',
+  security: 'public-security',
+  transport: 'transport',
+  communications: 'communications',
+  society: 'society-coordination',
+  cordon: 'public-security',
+  'deputy-commander': 'emergency-management',
 }
 
 function headquartersView(scene: Scene, state: Incident): HeadquartersView | null {
@@ -91,7 +164,12 @@ function headquartersView(scene: Scene, state: Incident): HeadquartersView | nul
     lead: reference(scene, active.lead),
     members: active.members.map((id) => reference(scene, id)),
     activatedAt: active.activatedAt,
-    positions: active.positions.map(({ code, words, organization }) => ({ code, words, organization: maybe(scene, organization), suggestion: organization === null ? maybe(scene, suggest(code)) : null })),
+    positions: active.positions.map(({ code, words, organization }) => ({
+      code,
+      words,
+      organization: maybe(scene, organization),
+      suggestion: organization === null ? maybe(scene, suggest(code)) : null,
+    })),
   }
 }
 
@@ -103,9 +181,21 @@ function sitrepView(scene: Scene, id: string, state: Sitrep): SitrepView {
 const samples = (state: Incident): readonly IncidentCommand[] => [
   { type: 'incident.verify', text: 'x' },
   { type: 'incident.refute', reason: 'x' },
-  { type: 'incident.declare', class: state.class ?? 'accident', severity: state.severity === 4 ? 3 : 4, hazard: state.hazard, title: state.title },
+  {
+    type: 'incident.declare',
+    class: state.class ?? 'accident',
+    severity: state.severity === 4 ? 3 : 4,
+    hazard: state.hazard,
+    title: state.title,
+  },
   { type: 'incident.set-response', level: 4, text: 'x' },
-  { type: 'incident.activate-headquarters', name: { 'zh-CN': 'x', en: 'x' }, lead: '00000000-0000-7000-8000-000000000000', members: [], positions: [] },
+  {
+    type: 'incident.activate-headquarters',
+    name: { 'zh-CN': 'x', en: 'x' },
+    lead: '00000000-0000-7000-8000-000000000000',
+    members: [],
+    positions: [],
+  },
   { type: 'incident.note', kind: 'x', text: 'x' },
   { type: 'incident.merge', into: '00000000-0000-7000-8000-000000000000' },
   { type: 'incident.close', reason: 'x' },
@@ -136,8 +226,12 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
       if (!row || !shown) throw notFound('incident.unknown')
       const { state } = row
       const [duties, sitreps, merged] = await Promise.all([
-        sql<ObligationRow[]>`select id, ${state.title} as title, state from obligation where incident_id = ${id} order by due_at nulls last, id limit ${DUTIES_MAX}`,
-        sql<{ id: string; state: Sitrep }[]>`select id, state from sitrep where incident_id = ${id} order by number desc limit ${SITREPS_MAX}`,
+        sql<
+          ObligationRow[]
+        >`select id, ${state.title} as title, state from obligation where incident_id = ${id} order by due_at nulls last, id limit ${DUTIES_MAX}`,
+        sql<
+          { id: string; state: Sitrep }[]
+        >`select id, state from sitrep where incident_id = ${id} order by number desc limit ${SITREPS_MAX}`,
         sql<{ number: string }[]>`select number from incident where merged_into = ${id} order by number limit ${LIST_MAX}`,
       ])
       await scene.instruments.load([...duties.map((duty) => duty.state.basis), ...state.gaps])
@@ -164,7 +258,10 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
   })
 }
 
-const TimelineQuery = z.object({ before: z.optional(z.string().check(z.regex(/^\d{1,18}$/))), limit: z.optional(z.string().check(z.regex(/^\d{1,3}$/))) })
+const TimelineQuery = z.object({
+  before: z.optional(z.string().check(z.regex(/^\d{1,18}$/))),
+  limit: z.optional(z.string().check(z.regex(/^\d{1,3}$/))),
+})
 
 function idOf(text: string): string {
   const id = Uuid.safeParse(text)

@@ -1,5 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { instrument, InstrumentCommand, inForceOn, type Clause, type Instrument, type InstrumentEvent, type InstrumentState } from '#core/instrument.ts'
+import {
+  instrument,
+  InstrumentCommand,
+  inForceOn,
+  type Clause,
+  type Instrument,
+  type InstrumentEvent,
+  type InstrumentState,
+} from '#core/instrument.ts'
 import { Rules, type InForce } from '#core/linkage.ts'
 import type { InstrumentSummary, InstrumentView } from '#core/view.ts'
 import type { Sql } from './database.ts'
@@ -11,11 +19,28 @@ export const instrumentKeeping: Keeping<InstrumentState, InstrumentCommand, Inst
   room: 'instrument',
   decider: instrument,
   parse: (body) => InstrumentCommand.safeParse(body),
-  thing: (state, command) => ({ jurisdiction: command.type === 'instrument.adopt' ? command.instrument.jurisdiction : (state.instrument?.jurisdiction ?? null), parties: [] }),
+  thing: (state, command) => ({
+    jurisdiction: command.type === 'instrument.adopt' ? command.instrument.jurisdiction : (state.instrument?.jurisdiction ?? null),
+    parties: [],
+  }),
   incidentOf: () => null,
-  table: { name: 'instrument', columns: { id: 'text', version: 'integer', jurisdiction: 'text', in_force_from: 'date', in_force_until: 'date', content: 'jsonb' } },
+  table: {
+    name: 'instrument',
+    columns: { id: 'text', version: 'integer', jurisdiction: 'text', in_force_from: 'date', in_force_until: 'date', content: 'jsonb' },
+  },
   rows: (id, { version, instrument: file }) =>
-    file === null ? [] : [{ id, version, jurisdiction: file.jurisdiction, in_force_from: file.inForceFrom, in_force_until: file.inForceUntil, content: file }],
+    file === null
+      ? []
+      : [
+          {
+            id,
+            version,
+            jurisdiction: file.jurisdiction,
+            in_force_from: file.inForceFrom,
+            in_force_until: file.inForceUntil,
+            content: file,
+          },
+        ],
 }
 
 const INSTRUMENTS_MAX = 5000
@@ -36,7 +61,8 @@ export class Instruments {
 
   #learn(key: string, file: Instrument): void {
     this.#versions.set(key, file)
-    for (const clause of file.clauses) if (clause.kind === 'duty') for (const { event } of [...clause.when, ...clause.evidence]) this.#listens.add(event)
+    for (const clause of file.clauses)
+      if (clause.kind === 'duty') for (const { event } of [...clause.when, ...clause.evidence]) this.#listens.add(event)
   }
 
   /** Whether any clause waits for such an event, as a trigger or as evidence. */
@@ -66,7 +92,15 @@ export class Instruments {
     }
   }
 
-  clause({ instrumentId, version, clauseId }: { readonly instrumentId: string; readonly version: number; readonly clauseId: string }): Clause | null {
+  clause({
+    instrumentId,
+    version,
+    clauseId,
+  }: {
+    readonly instrumentId: string
+    readonly version: number
+    readonly clauseId: string
+  }): Clause | null {
     return this.find(instrumentId, version)?.clauses.find((one) => one.id === clauseId) ?? null
   }
 
@@ -80,15 +114,25 @@ export class Instruments {
 }
 
 export async function readInstruments(sql: Sql): Promise<Instruments> {
-  const rows = await sql<{ id: string; version: number; content: Instrument }[]>`select id, version, content from instrument order by id limit ${INSTRUMENTS_MAX}`
-  return new Instruments(sql, rows.map(({ id, version, content }) => ({ id, version, instrument: content })))
+  const rows = await sql<
+    { id: string; version: number; content: Instrument }[]
+  >`select id, version, content from instrument order by id limit ${INSTRUMENTS_MAX}`
+  return new Instruments(
+    sql,
+    rows.map(({ id, version, content }) => ({ id, version, instrument: content })),
+  )
 }
 
 export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/instruments', async (request): Promise<readonly InstrumentSummary[]> => {
     const { read, scene } = await look(desk, request)
     const all = scene.instruments.all()
-    const divisionOf = await read((sql) => divisionNames(sql, all.map((one) => one.instrument.jurisdiction)))
+    const divisionOf = await read((sql) =>
+      divisionNames(
+        sql,
+        all.map((one) => one.instrument.jurisdiction),
+      ),
+    )
     return all.map((one) => summary(one, divisionOf(one.instrument.jurisdiction)))
   })
 
@@ -98,7 +142,10 @@ export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {
     if (!found) throw notFound('instrument.unknown')
     const { source, higher, clauses, jurisdiction } = found.instrument
     const [divisionOf, used] = await read((sql) =>
-      Promise.all([divisionNames(sql, [jurisdiction]), sql<{ used: number }[]>`select count(*)::int as used from obligation where state #>> '{basis,instrumentId}' = ${found.id}`]),
+      Promise.all([
+        divisionNames(sql, [jurisdiction]),
+        sql<{ used: number }[]>`select count(*)::int as used from obligation where state #>> '{basis,instrumentId}' = ${found.id}`,
+      ]),
     )
     return { ...summary(found, divisionOf(jurisdiction)), source, higher, clauses, usedBy: used[0]?.used ?? 0 }
   })
@@ -107,5 +154,18 @@ export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {
 function summary({ id, version, instrument: file }: InForce, jurisdiction: Division): InstrumentSummary {
   const { kind, title, citation, issuer, inForceFrom, inForceUntil, demonstration, clauses } = file
   const count = (of: Clause['kind']): number => clauses.filter((clause) => clause.kind === of).length
-  return { id, kind, title, citation, issuer, jurisdiction, inForceFrom, inForceUntil, demonstration, version, duties: count('duty'), escalations: count('escalation') }
+  return {
+    id,
+    kind,
+    title,
+    citation,
+    issuer,
+    jurisdiction,
+    inForceFrom,
+    inForceUntil,
+    demonstration,
+    version,
+    duties: count('duty'),
+    escalations: count('escalation'),
+  }
 }

@@ -10,7 +10,14 @@ export type Keeping<State, Command extends { readonly type: string }, Event exte
   /** The first part of the stream's name and the table's name. */
   readonly room: string
   readonly decider: Decider<State, Command, Event>
-  readonly parse: (body: unknown) => { readonly success: true; readonly data: Command } | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } }
+  readonly parse: (
+    body: unknown,
+  ) =>
+    | { readonly success: true; readonly data: Command }
+    | {
+        readonly success: false
+        readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }
+      }
   readonly thing: (state: State, command: Command, id: string) => Thing
   readonly incidentOf: (id: string, state: State, command: Command) => string | null
   readonly table: Table
@@ -23,4 +30,6 @@ export type Keeping<State, Command extends { readonly type: string }, Event exte
 /** Any room, for the machinery that treats all alike: each function gets back only what the same room made. */
 export type AnyKeeping = Keeping<unknown, { readonly type: string }, { readonly type: string }>
 /** The one place where a room's own types are put aside. */
-export const anyKeeping = <S, C extends { readonly type: string }, E extends { readonly type: string }>(keeping: Keeping<S, C, E>): AnyKeeping => keeping as unknown as AnyKeeping
+export const anyKeeping = <S, C extends { readonly type: string }, E extends { readonly type: string }>(
+  keeping: Keeping<S, C, E>,
+): AnyKeeping => keeping as unknown as AnyKeeping

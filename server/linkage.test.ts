@@ -17,9 +17,18 @@ const MINUTE = 60_000
 const T0 = Date.parse('2026-07-01T08:00:00.000Z')
 const T1 = T0 + 5 * MINUTE
 
-const list = (organization: string | null) => ({ type: 'incident.note', kind: 'information-provided', subject: 'substance-list', complete: true, text: '硝酸铵800吨', organization })
-const obligations = (world: World): Promise<readonly { id: string; state: Obligation }[]> => world.sql<{ id: string; state: Obligation }[]>`select id, state from obligation order by owed_at, id`
-const linked = async (world: World): Promise<readonly Recorded[]> => (await whole(world)).filter((event) => event.actor === 'system/linkage')
+const list = (organization: string | null) => ({
+  type: 'incident.note',
+  kind: 'information-provided',
+  subject: 'substance-list',
+  complete: true,
+  text: '硝酸铵800吨',
+  organization,
+})
+const obligations = (world: World): Promise<readonly { id: string; state: Obligation }[]> =>
+  world.sql<{ id: string; state: Obligation }[]>`select id, state from obligation order by owed_at, id`
+const linked = async (world: World): Promise<readonly Recorded[]> =>
+  (await whole(world)).filter((event) => event.actor === 'system/linkage')
 
 async function scene() {
   const clock = new ManualClock(T0)
@@ -37,7 +46,10 @@ describe('the linkage', () => {
     const [{ state } = assert.fail('nothing is owed'), ...more] = await obligations(world)
     assert.deepEqual(more, [])
     const declaredEvent = (await whole(world)).find((event) => event.type === 'incident.declared')
-    assert.deepEqual([state.incidentId, state.debtor, state.creditor, state.act], [incident, parts.unit, parts.district, 'provide-substance-list'])
+    assert.deepEqual(
+      [state.incidentId, state.debtor, state.creditor, state.act],
+      [incident, parts.unit, parts.district, 'provide-substance-list'],
+    )
     assert.deepEqual([state.dueAt, state.limitConfirmed], [fromMs(T0 + 30 * MINUTE), false])
     assert.deepEqual(state.basis, { instrumentId: 'test-plan', version: 1, clauseId: 'list' })
     assert.deepEqual(state.ladder, [{ at: fromMs(T0 + 90 * MINUTE), to: parts.city, clauseId: 'supervision' }])
@@ -86,7 +98,10 @@ describe('the linkage', () => {
     await say(world, 'incident', incident, { ...DECLARE, severity: 2 })
     await world.settled()
     const gaps = (await linked(world)).filter((event) => event.type === 'incident.gap-marked')
-    assert.deepEqual(gaps.map((event) => (event.data as { party: string }).party), ['function:radiation'])
+    assert.deepEqual(
+      gaps.map((event) => (event.data as { party: string }).party),
+      ['function:radiation'],
+    )
   })
 })
 
@@ -100,7 +115,10 @@ describe('the linkage, told the same events again,', () => {
     await declared(world, { unitInvolved: parts.unit })
     await world.settled()
     const before = await whole(world)
-    assert.deepEqual(before.filter((event) => event.actor === 'system/linkage').map((event) => event.type), ['obligation.owed', 'obligation.discharged', 'obligation.owed'])
+    assert.deepEqual(
+      before.filter((event) => event.actor === 'system/linkage').map((event) => event.type),
+      ['obligation.owed', 'obligation.discharged', 'obligation.owed'],
+    )
     await ground.shut(world)
     for (const from of [0, Math.floor(before.length / 2), before.length - 2]) {
       const sql = ground.owner(world)
@@ -115,7 +133,10 @@ describe('the linkage, told the same events again,', () => {
     }
     const sql = ground.owner(world)
     const after = await sql<{ type: string }[]>`select type from event where actor = 'system/linkage' order by position`
-    assert.deepEqual(after.map((row) => row.type), ['obligation.owed', 'obligation.discharged', 'obligation.owed'])
+    assert.deepEqual(
+      after.map((row) => row.type),
+      ['obligation.owed', 'obligation.discharged', 'obligation.owed'],
+    )
   })
 
   test('after it was killed between acting and keeping its place, makes up what is missing and no more', async () => {
@@ -135,7 +156,13 @@ describe('the linkage, told the same events again,', () => {
 describe('an instrument whose version changes during an incident', () => {
   const next = plan({ within: 'PT10M', act: 'provide-full-register' })
   const [duty, supervision] = next.clauses
-  const changed = { ...next, clauses: [{ ...(duty ?? assert.fail()), evidence: [{ event: 'incident.noted', kinds: ['register-published'] }] } as typeof duty & object, supervision ?? assert.fail()] }
+  const changed = {
+    ...next,
+    clauses: [
+      { ...(duty ?? assert.fail()), evidence: [{ event: 'incident.noted', kinds: ['register-published'] }] } as typeof duty & object,
+      supervision ?? assert.fail(),
+    ],
+  }
 
   test('changes only what comes after', async () => {
     const { world, clock, parts } = await scene()
@@ -147,14 +174,23 @@ describe('an instrument whose version changes during an incident', () => {
     await world.settled()
     const [before, after] = await obligations(world)
     assert.deepEqual([before?.state.incidentId, before?.state.basis.version, before?.state.dueAt], [old, 1, fromMs(T0 + 30 * MINUTE)])
-    assert.deepEqual([after?.state.incidentId, after?.state.basis.version, after?.state.dueAt, after?.state.act], [young, 2, fromMs(T1 + 10 * MINUTE), 'provide-full-register'])
+    assert.deepEqual(
+      [after?.state.incidentId, after?.state.basis.version, after?.state.dueAt, after?.state.act],
+      [young, 2, fromMs(T1 + 10 * MINUTE), 'provide-full-register'],
+    )
     // The evidence that counts is that of the version that made it owed.
     for (const incident of [old, young]) await say(world, 'incident', incident, list(parts.unit))
     await world.settled()
-    assert.deepEqual((await obligations(world)).map((one) => one.state.status), ['discharged', 'owed'])
+    assert.deepEqual(
+      (await obligations(world)).map((one) => one.state.status),
+      ['discharged', 'owed'],
+    )
     await say(world, 'incident', young, { type: 'incident.note', kind: 'register-published', text: '台账', organization: parts.unit })
     await world.settled()
-    assert.deepEqual((await obligations(world)).map((one) => one.state.status), ['discharged', 'discharged'])
+    assert.deepEqual(
+      (await obligations(world)).map((one) => one.state.status),
+      ['discharged', 'discharged'],
+    )
   })
 
   test('does so after a restart too, for versions that are no longer current', async () => {
@@ -166,7 +202,10 @@ describe('an instrument whose version changes during an incident', () => {
     const again = await ground.open({ name: world.name, clock })
     await say(again, 'incident', old, list(parts.unit))
     await again.settled()
-    assert.deepEqual((await obligations(again)).map((one) => [one.state.basis.version, one.state.status]), [[1, 'discharged']])
+    assert.deepEqual(
+      (await obligations(again)).map((one) => [one.state.basis.version, one.state.status]),
+      [[1, 'discharged']],
+    )
   })
 
   test('by the order of the log, even when both were committed together', async () => {
@@ -178,6 +217,9 @@ describe('an instrument whose version changes during an incident', () => {
     const at = (type: string): number => events.findLastIndex((event) => event.type === type)
     assert.ok(at('incident.declared') < at('instrument.adopted'))
     await world.settled()
-    assert.deepEqual((await obligations(world)).map((one) => one.state.basis.version), [1])
+    assert.deepEqual(
+      (await obligations(world)).map((one) => one.state.basis.version),
+      [1],
+    )
   })
 })

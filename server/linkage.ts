@@ -98,7 +98,10 @@ export class Linker {
   async #read(id: string, position: string): Promise<Known | null> {
     const { sql } = this.#parts
     const past = (await readStreams(sql, [`incident/${id}`])).filter((one) => BigInt(one.position) <= BigInt(position))
-    const state = past.reduce((folded, one) => incident.evolve(folded, { type: one.type, ...one.data } as IncidentEvent, one), incident.initial)
+    const state = past.reduce(
+      (folded, one) => incident.evolve(folded, { type: one.type, ...one.data } as IncidentEvent, one),
+      incident.initial,
+    )
     if (state === null) return null
     const rows = await sql<Owed[]>`
       select o.id, o.state, (select max(e.version) from event e where e.stream = 'obligation/' || o.id) as version

@@ -50,7 +50,12 @@ class Listener {
     const blocks = (this.#text + text).split('\n\n')
     this.#text = blocks.pop() ?? ''
     for (const block of blocks) {
-      const fields = new Map(block.split('\n').filter((line) => !line.startsWith(':')).map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
+      const fields = new Map(
+        block
+          .split('\n')
+          .filter((line) => !line.startsWith(':'))
+          .map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+      )
       const id = fields.get('id') ?? null
       if (id !== null) this.lastId = id
       if (fields.has('data')) this.frames.push({ event: fields.get('event') ?? 'message', id, data: JSON.parse(fields.get('data') ?? '') })
@@ -70,7 +75,11 @@ class Listener {
   }
 }
 
-type House = { readonly world: World; readonly hub: Hub; readonly come: (organizationId?: string | null, after?: string | null) => Promise<Listener> }
+type House = {
+  readonly world: World
+  readonly hub: Hub
+  readonly come: (organizationId?: string | null, after?: string | null) => Promise<Listener>
+}
 
 async function house(world: World): Promise<House> {
   const hub = new Hub(world, (error) => assert.fail(error as Error))
@@ -95,7 +104,8 @@ async function house(world: World): Promise<House> {
   return { world, hub, come }
 }
 
-const note = (world: World, incident: string, text: string) => say(world, 'incident', incident, { type: 'incident.note', kind: 'arrive', text })
+const note = (world: World, incident: string, text: string) =>
+  say(world, 'incident', incident, { type: 'incident.note', kind: 'arrive', text })
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
 describe('a browser that comes', () => {
@@ -108,7 +118,10 @@ describe('a browser that comes', () => {
     assert.deepEqual(browser.frames, [{ event: 'hello', id: '1', data: { position: '1', serverTime: fromMs(clock.now()) } }])
     await reported(world)
     await until('it hears', () => browser.positions.length > 0)
-    assert.deepEqual(browser.entries.map(({ position, type }) => [position, type]), [['2', 'incident.reported']])
+    assert.deepEqual(
+      browser.entries.map(({ position, type }) => [position, type]),
+      [['2', 'incident.reported']],
+    )
     assert.deepEqual([browser.lastId, (browser.entries[0]?.data as { title: string }).title], ['2', '仓库起火'])
   })
 
@@ -160,7 +173,10 @@ describe('a browser that comes', () => {
       select n, 'post/' || gen_random_uuid(), 1, 'post.created', '{}', gen_random_uuid(), 'system/setup', null, null, now(), now() from generate_series(1, 10001) n`
     const { come } = await house(world)
     const [lost, just, future] = [await come(null, '0'), await come(null, '1'), await come(null, '10002')]
-    assert.deepEqual([lost, just, future].map((browser) => browser.frames[0]?.event), ['reset', 'hello', 'reset'])
+    assert.deepEqual(
+      [lost, just, future].map((browser) => browser.frames[0]?.event),
+      ['reset', 'hello', 'reset'],
+    )
     assert.deepEqual([lost.frames[0]?.id, future.frames[0]?.id], ['10001', '10001'])
     await until('it has caught up', () => just.positions.length === 10_000)
     assert.deepEqual(just.positions, range(2, 10_001))
@@ -172,7 +188,10 @@ describe('an organization', () => {
   test('hears only of what it may see, and from the moment that it may', async () => {
     const world = await ground.open()
     const [here, above, there, nowhere] = [
-      await organization(world, { jurisdiction: '120116' }), await organization(world, { jurisdiction: '120000' }), await organization(world, { jurisdiction: '130000' }), await organization(world, { jurisdiction: null }),
+      await organization(world, { jurisdiction: '120116' }),
+      await organization(world, { jurisdiction: '120000' }),
+      await organization(world, { jurisdiction: '130000' }),
+      await organization(world, { jurisdiction: null }),
     ]
     const { come } = await house(world)
     const [a, b, c, d] = [await come(here), await come(above), await come(there), await come(nowhere)]

@@ -24,7 +24,13 @@ type Allowed = () => Promise<boolean>
 type Sight = { readonly jurisdiction: string; readonly parties: readonly string[] }
 
 /** Events after which other organizations may be parties of the incident. */
-const CHANGES_PARTIES: ReadonlySet<string> = new Set(['incident.reported', 'incident.headquarters-activated', 'incident.position-filled', 'obligation.owed', 'obligation.escalated'])
+const CHANGES_PARTIES: ReadonlySet<string> = new Set([
+  'incident.reported',
+  'incident.headquarters-activated',
+  'incident.position-filled',
+  'obligation.owed',
+  'obligation.escalated',
+])
 
 export class Hub {
   readonly #world: World
@@ -33,11 +39,11 @@ export class Hub {
   readonly #sights = new Map<string, Sight>()
   readonly #unlisten: () => void
   readonly #heartbeat: NodeJS.Timeout
-  /** Everything up to here was dispatched; a browser that has caught up to it may join. */
+  /** Everything up to here was delivered; a browser that has caught up to it may join. */
   #position = 0
   #started: Promise<void>
   #tick: NodeJS.Timeout | null = null
-  #dispatching = false
+  #delivering = false
   #count = 0
 
   constructor(world: World, onError: (error: unknown) => void) {
@@ -82,7 +88,9 @@ export class Hub {
     })
     const reset = after !== null && (after > this.#position || this.#position - after > CATCH_UP_MAX)
     let position = after === null || reset ? this.#position : after
-    out.write(`retry: 1000\nid: ${position}\nevent: ${reset ? 'reset' : 'hello'}\ndata: ${JSON.stringify({ position: String(position), serverTime: this.#world.now() })}\n\n`)
+    out.write(
+      `retry: 1000\nid: ${position}\nevent: ${reset ? 'reset' : 'hello'}\ndata: ${JSON.stringify({ position: String(position), serverTime: this.#world.now() })}\n\n`,
+    )
     while (open && position < this.#position) {
       const events = await this.#read(position)
       const last = events.at(-1)
@@ -109,12 +117,12 @@ export class Hub {
   }
 
   #schedule(): void {
-    if (this.#tick === null && !this.#dispatching) this.#tick = setTimeout(() => void this.#dispatch(), TICK_MS)
+    if (this.#tick === null && !this.#delivering) this.#tick = setTimeout(() => void this.#deliver(), TICK_MS)
   }
 
-  async #dispatch(): Promise<void> {
+  async #deliver(): Promise<void> {
     this.#tick = null
-    this.#dispatching = true
+    this.#delivering = true
     let more = false
     try {
       await this.#started
@@ -131,7 +139,7 @@ export class Hub {
       this.#onError(error)
       more = true
     } finally {
-      this.#dispatching = false
+      this.#delivering = false
     }
     if (more || this.#world.recent.last > this.#position) this.#schedule()
   }
@@ -204,14 +212,26 @@ function entryText(event: Recorded, scene: Pick<Scene, 'relations' | 'titles'>):
 }
 
 export function liveRoutes(app: FastifyInstance, desk: Desk, hubOf: (world: World) => Hub): void {
-  app.get<{ Querystring: { after?: string } }>('/api/live', async (request: FastifyRequest<{ Querystring: { after?: string } }>, reply: FastifyReply) => {
-    const { world, asker } = await look(desk, request)
-    const text = request.headers['last-event-id'] ?? request.query.after
-    const after = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
-    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
-    reply.hijack()
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    reply.raw.socket?.setNoDelay(true)
-    await hubOf(world).join(reply.raw, world.name === 'real' ? asker.viewer.organizationId : null, after, async () => (await desk.peek(request)) !== null)
-  })
+  app.get<{ Querystring: { after?: string } }>(
+    '/api/live',
+    async (request: FastifyRequest<{ Querystring: { after?: string } }>, reply: FastifyReply) => {
+      const { world, asker } = await look(desk, request)
+      const text = request.headers['last-event-id'] ?? request.query.after
+      const after = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
+      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      reply.raw.socket?.setNoDelay(true)
+      await hubOf(world).join(
+        reply.raw,
+        world.name === 'real' ? asker.viewer.organizationId : null,
+        after,
+        async () => (await desk.peek(request)) !== null,
+      )
+    },
+  )
 }

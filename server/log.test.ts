@@ -51,8 +51,14 @@ describe('the log gives positions', () => {
       await say(world, 'incident', id, { type: 'incident.note', kind: 'arrive', text: `${i}` })
     }
     const events = await whole(world)
-    assert.deepEqual(events.map((event) => event.position), ['1', '2', '3', '4', '5', '6'])
-    assert.deepEqual(events.map((event) => event.version), [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(
+      events.map((event) => event.position),
+      ['1', '2', '3', '4', '5', '6'],
+    )
+    assert.deepEqual(
+      events.map((event) => event.version),
+      [1, 2, 3, 4, 5, 6],
+    )
   })
 })
 
@@ -75,21 +81,42 @@ describe('no follower may ever miss an event', () => {
     })
 
     const seen: Recorded[] = []
-    const witness = new Follower({ name: 'witness', sql: server.sql, recent: server.recent, onError: (error) => assert.fail(error as Error), act: async (events) => void seen.push(...events) })
+    const witness = new Follower({
+      name: 'witness',
+      sql: server.sql,
+      recent: server.recent,
+      onError: (error) => assert.fail(error as Error),
+      act: async (events) => void seen.push(...events),
+    })
     await witness.start()
     server.listen(() => witness.wake())
 
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/server/writer.ts', import.meta.url)), 'burst', server.name, owner, String(OF_CHILD)], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../fixtures/server/writer.ts', import.meta.url)), 'burst', server.name, owner, String(OF_CHILD)],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
     const ended = once(child, 'exit')
-    const writers = Array.from({ length: WRITERS - 1 }, (_, i) => write([server, ...others][i % WORLDS] ?? server, owner, share(TOTAL - OF_CHILD, WRITERS - 1, i)))
+    const writers = Array.from({ length: WRITERS - 1 }, (_, i) =>
+      write([server, ...others][i % WORLDS] ?? server, owner, share(TOTAL - OF_CHILD, WRITERS - 1, i)),
+    )
     await Promise.all(writers)
     assert.deepEqual(await ended, [0, null])
 
     await until('the follower has seen the last event', async () => seen.length >= TOTAL + 1 || lastOf(seen) >= TOTAL + 1)
-    assert.deepEqual(seen.map((event) => Number(event.position)), Array.from({ length: TOTAL + 1 }, (_, i) => i + 1))
+    assert.deepEqual(
+      seen.map((event) => Number(event.position)),
+      Array.from({ length: TOTAL + 1 }, (_, i) => i + 1),
+    )
     const events = await whole(server)
-    assert.deepEqual(events.map((event) => Number(event.position)), Array.from({ length: TOTAL + 1 }, (_, i) => i + 1))
-    assert.deepEqual(seen.map((event) => event.commandId), events.map((event) => event.commandId))
+    assert.deepEqual(
+      events.map((event) => Number(event.position)),
+      Array.from({ length: TOTAL + 1 }, (_, i) => i + 1),
+    )
+    assert.deepEqual(
+      seen.map((event) => event.commandId),
+      events.map((event) => event.commandId),
+    )
     assert.equal(new Set(events.map((event) => event.stream)).size, TOTAL + 1)
     await witness.stop()
     await listening.unlisten()
@@ -102,7 +129,9 @@ describe('no follower may ever miss an event', () => {
   async function write(world: World, organizationId: string, count: number): Promise<void> {
     for (let done = 0; done < count; done += BURST)
       await Promise.all(
-        Array.from({ length: Math.min(BURST, count - done) }, () => say(world, 'post', randomUUID(), { type: 'post.create', organizationId, title: words('值班员'), powers: [] })),
+        Array.from({ length: Math.min(BURST, count - done) }, () =>
+          say(world, 'post', randomUUID(), { type: 'post.create', organizationId, title: words('值班员'), powers: [] }),
+        ),
       )
   }
 })

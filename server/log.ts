@@ -18,7 +18,7 @@ type Row = {
 export const READ_MAX = 1000
 
 export const toRecorded = (row: Row): Recorded => ({
-  position: String(row.position),
+  position: row.position,
   stream: row.stream,
   version: row.version,
   type: row.type,
@@ -35,7 +35,8 @@ export const toRecorded = (row: Row): Recorded => ({
  * Held to the end of the transaction, so that the order of positions is the order of commits: whoever has seen
  * position n has seen everything before it. Throughput comes from committing many waiting commands under one lock.
  */
-export const lock = (tx: TransactionSql, schema: string): Promise<unknown> => tx`select pg_advisory_xact_lock(hashtextextended(${`muster log ${schema}`}, 0))`.execute()
+export const lock = (tx: TransactionSql, schema: string): Promise<unknown> =>
+  tx`select pg_advisory_xact_lock(hashtextextended(${`muster log ${schema}`}, 0))`.execute()
 
 export const head = async (sql: Sql | TransactionSql): Promise<number> => {
   const [row] = await sql<{ head: string }[]>`select coalesce(max(position), 0) as head from event`
@@ -87,7 +88,12 @@ export async function readLatest(sql: Sql | TransactionSql, limit: number): Prom
 }
 
 /** The timeline of an incident and of those merged into it, newest first, before a position. */
-export async function readTimeline(sql: Sql | TransactionSql, incidentId: string, before: string | null, limit: number): Promise<readonly Recorded[]> {
+export async function readTimeline(
+  sql: Sql | TransactionSql,
+  incidentId: string,
+  before: string | null,
+  limit: number,
+): Promise<readonly Recorded[]> {
   const rows = await sql<Row[]>`
     select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
     from event

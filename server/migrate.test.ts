@@ -25,8 +25,15 @@ function fresh(): string {
   return schema
 }
 const appliedTo = (schema: string) => sql.unsafe(`select name, digest, applied_at from ${schema}.migration order by name`)
-const tablesOf = async (schema: string): Promise<readonly string[]> => (await sql`select table_name as name from information_schema.tables where table_schema = ${schema} order by 1`).map((row) => String(row.name))
-const problemOf = (work: Promise<unknown>): Promise<StartupProblem> => work.then(() => assert.fail('it was not refused'), (error) => (error instanceof StartupProblem ? error : Promise.reject(error)))
+const tablesOf = async (schema: string): Promise<readonly string[]> =>
+  (await sql`select table_name as name from information_schema.tables where table_schema = ${schema} order by 1`).map((row) =>
+    String(row.name),
+  )
+const problemOf = (work: Promise<unknown>): Promise<StartupProblem> =>
+  work.then(
+    () => assert.fail('it was not refused'),
+    (error) => (error instanceof StartupProblem ? error : Promise.reject(error)),
+  )
 
 for (const kind of ['world', 'node'] as const)
   describe(`a schema of kind ${kind}`, () => {
@@ -34,7 +41,10 @@ for (const kind of ['world', 'node'] as const)
       const schema = fresh()
       await migrate(ground.database, schema, kind)
       const [before, tables] = [await appliedTo(schema), await tablesOf(schema)]
-      assert.deepEqual(before.map((row) => row.name), migrationsOf(kind).map((one) => one.name))
+      assert.deepEqual(
+        before.map((row) => row.name),
+        migrationsOf(kind).map((one) => one.name),
+      )
       await migrate(ground.database, schema, kind)
       assert.deepEqual([await appliedTo(schema), await tablesOf(schema)], [before, tables])
     })
@@ -50,12 +60,17 @@ for (const kind of ['world', 'node'] as const)
       await migrate(ground.database, young, kind)
       const [first = assert.fail()] = migrationsOf(kind)
       await sql.begin(async (tx) => {
-        await tx.unsafe(`create schema ${old}; set local search_path to ${old}; create table migration (name text primary key, digest text not null, applied_at timestamptz not null default now()); ${first.text}`)
+        await tx.unsafe(
+          `create schema ${old}; set local search_path to ${old}; create table migration (name text primary key, digest text not null, applied_at timestamptz not null default now()); ${first.text}`,
+        )
         await tx`insert into migration (name, digest) values (${first.name}, ${first.digest})`
       })
       await migrate(ground.database, old, kind)
       assert.deepEqual(await tablesOf(old), await tablesOf(young))
-      assert.deepEqual((await appliedTo(old)).map((row) => row.name), migrationsOf(kind).map((one) => one.name))
+      assert.deepEqual(
+        (await appliedTo(old)).map((row) => row.name),
+        migrationsOf(kind).map((one) => one.name),
+      )
     })
 
     test('whose migration was edited after it was applied is refused, and untouched', async () => {

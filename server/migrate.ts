@@ -11,7 +11,9 @@ const NAME = /^\d{4}-[a-z-]+\.sql$/
 /** The numbered files of one kind, in order. They go forward only and are never edited once landed. */
 export function migrationsOf(kind: 'world' | 'node'): readonly Migration[] {
   const folder = join(projectRoot, 'migrations', kind)
-  const names = readdirSync(folder).filter((name) => NAME.test(name)).toSorted()
+  const names = readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .toSorted()
   return names.map((name) => {
     const text = readFileSync(join(folder, name), 'utf8')
     return { name, text, digest: createHash('sha256').update(text).digest('hex') }
@@ -29,7 +31,9 @@ export async function migrate(database: Database, schema: string, kind: 'world' 
       await tx`select pg_advisory_xact_lock(hashtextextended(${`muster migrate ${schema}`}, 0))`
       await tx`create schema if not exists ${tx(schema)}`
       await tx`create table if not exists migration (name text primary key, digest text not null, applied_at timestamptz not null default now())`
-      const done = new Map((await tx<{ name: string; digest: string }[]>`select name, digest from migration`).map((row) => [row.name, row.digest]))
+      const done = new Map(
+        (await tx<{ name: string; digest: string }[]>`select name, digest from migration`).map((row) => [row.name, row.digest]),
+      )
       const known = migrationsOf(kind)
       refuseForeign(schema, done, known)
       for (const { name, text, digest } of known) {
@@ -46,7 +50,17 @@ export async function migrate(database: Database, schema: string, kind: 'world' 
 function refuseForeign(schema: string, done: ReadonlyMap<string, string>, known: readonly Migration[]): void {
   for (const [name, digest] of done) {
     const ours = known.find((one) => one.name === name)
-    if (!ours) throw new StartupProblem('data-newer', `the data (${schema}) were made by a newer Muster: it has the migration ${name}`, 'run the newer Muster, or restore a backup made by this version')
-    if (ours.digest !== digest) throw new StartupProblem('migration-edited', `migration ${name} (${schema}) was changed after it had been applied`, `git checkout migrations: a landed migration is never edited; add a new one`)
+    if (!ours)
+      throw new StartupProblem(
+        'data-newer',
+        `the data (${schema}) were made by a newer Muster: it has the migration ${name}`,
+        'run the newer Muster, or restore a backup made by this version',
+      )
+    if (ours.digest !== digest)
+      throw new StartupProblem(
+        'migration-edited',
+        `migration ${name} (${schema}) was changed after it had been applied`,
+        `git checkout migrations: a landed migration is never edited; add a new one`,
+      )
   }
 }

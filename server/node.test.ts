@@ -28,10 +28,20 @@ const newVar = (): string => join(root, `var-${made++}`)
 /** What the second process said: the commands that it sent, and those of which it heard that they were done. */
 type Said = { readonly tried: ReadonlySet<string>; readonly acknowledged: ReadonlySet<string> }
 
-function writer(varDir: string, world: string, organizationId: string, incident: string): { readonly child: ChildProcess; readonly said: Said; readonly ended: Promise<unknown> } {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/server/writer.ts', import.meta.url)), 'endless', world, organizationId, '0', incident], {
-    stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, VAR_DIR: varDir },
-  })
+function writer(
+  varDir: string,
+  world: string,
+  organizationId: string,
+  incident: string,
+): { readonly child: ChildProcess; readonly said: Said; readonly ended: Promise<unknown> } {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../fixtures/server/writer.ts', import.meta.url)), 'endless', world, organizationId, '0', incident],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, VAR_DIR: varDir },
+    },
+  )
   children.push(child)
   const [tried, acknowledged] = [new Set<string>(), new Set<string>()]
   const lines = createInterface({ input: child.stdout })
@@ -45,7 +55,9 @@ function writer(varDir: string, world: string, organizationId: string, incident:
 
 /** Every acknowledged command is in the log, and every other one whole or absent. */
 async function check(sql: Sql, { tried, acknowledged }: Said): Promise<void> {
-  const rows = await sql<{ id: string; types: string[] }[]>`select command_id as id, array_agg(type order by position) as types from event where command_id = any(${[...tried]}::uuid[]) group by command_id`
+  const rows = await sql<
+    { id: string; types: string[] }[]
+  >`select command_id as id, array_agg(type order by position) as types from event where command_id = any(${[...tried]}::uuid[]) group by command_id`
   const found = new Map(rows.map((row) => [row.id, row.types]))
   const lost = [...acknowledged].filter((id) => !found.has(id))
   assert.deepEqual(lost, [], `${lost.length} of ${acknowledged.size} acknowledged commands are lost`)
@@ -53,7 +65,9 @@ async function check(sql: Sql, { tried, acknowledged }: Said): Promise<void> {
   const [log] = await sql<{ last: string; count: number }[]>`select max(position) as last, count(*)::int as count from event`
   assert.equal(Number(log?.last), log?.count, 'no gap')
   // What is shown is what was recorded: the rows belong to the same transaction.
-  const [rowsOf] = await sql<{ done: number; events: number }[]>`select (select count(*)::int from obligation where status = 'discharged') as done, (select count(*)::int from event where type = 'obligation.discharged') as events`
+  const [rowsOf] = await sql<
+    { done: number; events: number }[]
+  >`select (select count(*)::int from obligation where status = 'discharged') as done, (select count(*)::int from event where type = 'obligation.discharged') as events`
   assert.equal(rowsOf?.done, rowsOf?.events)
 }
 
@@ -78,7 +92,12 @@ describe('nothing is acknowledged before it is durable', () => {
     await sleep(300)
     child.kill('SIGKILL')
     await ended
-    await until('the database is back', () => world.sql`select 1`.then(() => true, () => false))
+    await until('the database is back', () =>
+      world.sql`select 1`.then(
+        () => true,
+        () => false,
+      ),
+    )
     await check(world.sql, said)
     await say(world, 'incident', incident, { type: 'incident.note', kind: 'arrive', text: '继续' })
     await world.close()
@@ -86,7 +105,8 @@ describe('nothing is acknowledged before it is durable', () => {
   })
 })
 
-const configOf = (varDir: string, more: Readonly<Record<string, string>> = {}): Config => readConfig({ MUSTER_VAR: varDir, PORT: '0', MUSTER_LOG: 'silent', ...more })
+const configOf = (varDir: string, more: Readonly<Record<string, string>> = {}): Config =>
+  readConfig({ MUSTER_VAR: varDir, PORT: '0', MUSTER_LOG: 'silent', ...more })
 const quiet = { say: () => {} }
 
 describe('a node', () => {
@@ -96,10 +116,18 @@ describe('a node', () => {
     const real = node.worlds.real
     assert.equal((await real.sql`select 1 from event`).length, 0)
     const district = await organization(real, { jurisdiction: '120116', functions: ['government'] })
-    await say(real, 'post', randomUUID(), { type: 'post.create', organizationId: district, title: words('值班员'), powers: [] }, { doer: postOf(district) })
+    await say(
+      real,
+      'post',
+      randomUUID(),
+      { type: 'post.create', organizationId: district, title: words('值班员'), powers: [] },
+      { doer: postOf(district) },
+    )
     await reported(real, {}, { doer: postOf(district) })
     await node.stop()
-    const started = await startNode(configOf(varDir), quiet).catch((error: unknown) => (error instanceof StartupProblem ? null : Promise.reject(error)))
+    const started = await startNode(configOf(varDir), quiet).catch((error: unknown) =>
+      error instanceof StartupProblem ? null : Promise.reject(error),
+    )
     if (started === null) return // refused: as good
     const rows = await started.worlds.real.sql<{ title: string }[]>`select title from incident`
     const count = (await started.worlds.real.sql`select 1 from event`).length
@@ -122,7 +150,10 @@ describe('a node', () => {
       await world.handle({ room: 'organization', id: '${id}', commandId: '${randomUUID()}', doer: { actor: { kind: 'system', name: 'setup' }, powers: [] },
         command: { type: 'organization.register', name: { 'zh-CN': '甲', en: 'A' }, sector: 'government', kind: 'x', functions: [], jurisdiction: null, superior: null, verified: true } })
       await world.close(); await database.stop()`
-    const other = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: ['ignore', 'ignore', 'inherit'] })
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     children.push(other)
     assert.deepEqual(await once(other, 'exit'), [0, null])
     await until('it is woken', () => heard.length > 0)

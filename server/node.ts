@@ -18,7 +18,13 @@ import { Worlds } from './worlds.ts'
 
 export const NODE_SCHEMA = 'node'
 
-export type Running = { readonly address: string; readonly app: FastifyInstance; readonly worlds: Worlds; readonly node: Sql; stop(): Promise<void> }
+export type Running = {
+  readonly address: string
+  readonly app: FastifyInstance
+  readonly worlds: Worlds
+  readonly node: Sql
+  stop(): Promise<void>
+}
 export type StartOptions = { readonly say: (line: string) => void; readonly perMinute?: AppParts['perMinute'] }
 
 /** The name under which this node signs: that of its public address. */
@@ -38,7 +44,14 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
     stops.push(async () => sessions.close())
     const exercises = new Exercises({ node, worlds, clock: systemClock, onError })
     stops.push(() => exercises.close())
-    const app = await makeApp({ config, clock: systemClock, worlds, sessions, exercises, ...(perMinute === undefined ? {} : { perMinute }) })
+    const app = await makeApp({
+      config,
+      clock: systemClock,
+      worlds,
+      sessions,
+      exercises,
+      ...(perMinute === undefined ? {} : { perMinute }),
+    })
     stops.push(() => app.close())
     const address = await listen(app, config)
     return { address, app, worlds, node, stop: () => stopAll(stops) }
@@ -48,7 +61,12 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
   }
 }
 
-async function openWorlds(database: Database, config: Config, onError: (error: unknown) => void, stops: (() => Promise<unknown>)[]): Promise<{ node: Sql; worlds: Worlds }> {
+async function openWorlds(
+  database: Database,
+  config: Config,
+  onError: (error: unknown) => void,
+  stops: (() => Promise<unknown>)[],
+): Promise<{ node: Sql; worlds: Worlds }> {
   await migrate(database, NODE_SCHEMA, 'node')
   const node = database.pool(NODE_SCHEMA, { max: 4 })
   stops.push(() => node.end({ timeout: 5 }))
@@ -67,7 +85,9 @@ async function openWorlds(database: Database, config: Config, onError: (error: u
 async function demonstrate({ real }: Worlds, say: (line: string) => void): Promise<void> {
   const [row] = await real.sql<{ done: boolean }[]>`select exists (select from follower where name = 'demonstration') as done`
   if (row?.done === true) return
-  const [{ used } = { used: false }] = await real.sql<{ used: boolean }[]>`select exists (select from event where actor like 'post/%' limit 1) as used`
+  const [{ used } = { used: false }] = await real.sql<
+    { used: boolean }[]
+  >`select exists (select from event where actor like 'post/%' limit 1) as used`
   if (used) say('the demonstration is completed where an earlier start was cut off')
   else say('loading the demonstration jurisdiction (天津市滨海新区) …')
   await loadDemonstration(real)
@@ -79,14 +99,21 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
     return await app.listen({ host, port })
   } catch (error) {
     const { code } = error as { code?: string }
-    if (code === 'EADDRINUSE') throw new StartupProblem('port-taken', `port ${port} on ${host} is taken by another program (perhaps a Muster that already runs)`, `PORT=${port + 1} npm start`)
+    if (code === 'EADDRINUSE')
+      throw new StartupProblem(
+        'port-taken',
+        `port ${port} on ${host} is taken by another program (perhaps a Muster that already runs)`,
+        `PORT=${port + 1} npm start`,
+      )
     if (code === 'EACCES') throw new StartupProblem('port-forbidden', `port ${port} may not be opened by this user`, 'PORT=8080 npm start')
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartupProblem('host-unknown', `${host} is no address of this machine`, 'HOST=127.0.0.1 npm start')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartupProblem('host-unknown', `${host} is no address of this machine`, 'HOST=127.0.0.1 npm start')
     throw error
   }
 }
 
 /** In reverse order; one that fails does not keep the others from stopping. */
 async function stopAll(stops: (() => Promise<unknown>)[]): Promise<void> {
-  for (const stop of stops.splice(0).toReversed()) await stop().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`))
+  for (const stop of stops.splice(0).toReversed())
+    await stop().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`))
 }

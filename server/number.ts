@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '#core/decider.ts'
 import type { IncidentCommand } from '#core/incident.ts'
 import type { SitrepCommand } from '#core/sitrep.ts'
-import { fromMs } from '#core/time.ts'
+import { fromMs, yearIn } from '#core/time.ts'
 import type { Clock } from './clock.ts'
 import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
@@ -13,9 +13,12 @@ import type { Request } from './handle.ts'
 export async function number(sql: Sql, request: Request, clock: Clock): Promise<Request | Refusal> {
   const command = request.command as IncidentCommand | SitrepCommand
   if (command.type === 'incident.report') {
-    const year = (request.occurredAt ?? fromMs(clock.now())).slice(0, 4)
+    const year = yearIn(request.occurredAt ?? fromMs(clock.now()), command.zone)
     const last = await next(sql, `incident ${year} ${command.jurisdiction}`)
-    return { ...request, command: { ...command, number: `${year}-${command.jurisdiction}-${String(last).padStart(4, '0')}` } as IncidentCommand }
+    return {
+      ...request,
+      command: { ...command, number: `${year}-${command.jurisdiction}-${String(last).padStart(4, '0')}` } as IncidentCommand,
+    }
   }
   if (command.type === 'sitrep.file') {
     const [row] = await sql<{ jurisdiction: string }[]>`select jurisdiction from incident where id = ${command.incidentId}`

@@ -2,7 +2,15 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod/mini'
 import type { Recorded } from '#core/event.ts'
 import { Uuid } from '#core/id.ts'
-import { nextTimer, obligation, ObligationCommand, obligationThing, partiesOf, type Obligation, type ObligationEvent } from '#core/obligation.ts'
+import {
+  nextTimer,
+  obligation,
+  ObligationCommand,
+  obligationThing,
+  partiesOf,
+  type Obligation,
+  type ObligationEvent,
+} from '#core/obligation.ts'
 import type { ObligationDetail, ObligationView } from '#core/view.ts'
 import type { TransactionSql } from './database.ts'
 import type { Keeping } from './keeping.ts'
@@ -19,8 +27,18 @@ export const obligationKeeping: Keeping<Obligation | null, ObligationCommand, Ob
   table: {
     name: 'obligation',
     columns: {
-      id: 'uuid', incident_id: 'uuid', jurisdiction: 'text', parties: 'uuid[]', debtor: 'uuid', creditor: 'uuid', status: 'text', owed_at: 'timestamptz', due_at: 'timestamptz',
-      lapsed_at: 'timestamptz', discharged_at: 'timestamptz', state: 'jsonb',
+      id: 'uuid',
+      incident_id: 'uuid',
+      jurisdiction: 'text',
+      parties: 'uuid[]',
+      debtor: 'uuid',
+      creditor: 'uuid',
+      status: 'text',
+      owed_at: 'timestamptz',
+      due_at: 'timestamptz',
+      lapsed_at: 'timestamptz',
+      discharged_at: 'timestamptz',
+      state: 'jsonb',
     },
   },
   rows: (id, state) =>
@@ -28,8 +46,18 @@ export const obligationKeeping: Keeping<Obligation | null, ObligationCommand, Ob
       ? []
       : [
           {
-            id, incident_id: state.incidentId, jurisdiction: state.jurisdiction, parties: partiesOf(state), debtor: state.debtor, creditor: state.creditor, status: state.status,
-            owed_at: state.owedAt, due_at: state.dueAt, lapsed_at: state.lapsedAt, discharged_at: state.dischargedAt, state,
+            id,
+            incident_id: state.incidentId,
+            jurisdiction: state.jurisdiction,
+            parties: partiesOf(state),
+            debtor: state.debtor,
+            creditor: state.creditor,
+            status: state.status,
+            owed_at: state.owedAt,
+            due_at: state.dueAt,
+            lapsed_at: state.lapsedAt,
+            discharged_at: state.dischargedAt,
+            state,
           },
         ],
   timer: (state) => nextTimer(state),
@@ -59,7 +87,13 @@ export async function readObligations(sql: TransactionSql, scene: Scene, filter:
     debtor === undefined ? sql`true` : sql`o.debtor = ${debtor}`,
     creditor === undefined ? sql`true` : sql`o.creditor = ${creditor}`,
     incident === undefined ? sql`true` : sql`o.incident_id = ${incident}`,
-    status === 'all' ? sql`true` : status === 'open' ? open : status === 'late' ? sql`(${open} and o.lapsed_at is not null)` : sql`not ${open}`,
+    status === 'all'
+      ? sql`true`
+      : status === 'open'
+        ? open
+        : status === 'late'
+          ? sql`(${open} and o.lapsed_at is not null)`
+          : sql`not ${open}`,
   ]
   const where = conditions.reduce((all, one) => sql`${all} and ${one}`)
   const rows = await sql<ObligationRow[]>`
@@ -75,7 +109,11 @@ export function obligationRoutes(app: FastifyInstance, desk: Desk): void {
     if (!query.success) throw malformed(query.error.issues)
     const { status = 'all', incident, whose = 'all' } = query.data
     const own = asker.viewer.organizationId
-    const filter = { status, ...(incident === undefined ? {} : { incident }), ...(whose === 'mine' ? { debtor: own } : whose === 'owed-to-us' ? { creditor: own } : {}) }
+    const filter = {
+      status,
+      ...(incident === undefined ? {} : { incident }),
+      ...(whose === 'mine' ? { debtor: own } : whose === 'owed-to-us' ? { creditor: own } : {}),
+    }
     return read((sql) => readObligations(sql, scene, filter))
   })
 
@@ -84,7 +122,9 @@ export function obligationRoutes(app: FastifyInstance, desk: Desk): void {
     const id = Uuid.safeParse(request.params.id)
     if (!id.success) throw notFound('obligation.unknown')
     return read(async (sql) => {
-      const [row] = await sql<ObligationRow[]>`select o.id, i.title, o.state from obligation o join incident i on i.id = o.incident_id where o.id = ${id.data}`
+      const [row] = await sql<
+        ObligationRow[]
+      >`select o.id, i.title, o.state from obligation o join incident i on i.id = o.incident_id where o.id = ${id.data}`
       if (!row) throw notFound('obligation.unknown')
       const { state } = row
       await scene.instruments.load([state.basis])

@@ -12,7 +12,13 @@ import { DivisionCode } from '#core/place.ts'
 import { Duration } from '#core/time.ts'
 import { projectRoot } from './config.ts'
 
-export type Problem = { readonly file: string; readonly line: number; readonly column: number; readonly path: string; readonly problem: string }
+export type Problem = {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly path: string
+  readonly problem: string
+}
 export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
 
 const BYTES_MAX = 8 * 1024 * 1024
@@ -21,28 +27,49 @@ const FILES_MAX = 500
 
 export const DirectoryFile = z.strictObject({
   schema: z.literal('muster/directory/1'),
-  organizations: z.array(
-    z.strictObject({
-      key: Slug,
-      name: Words,
-      sector: Sector,
-      kind: Slug,
-      functions: z.array(Slug),
-      jurisdiction: z.nullable(DivisionCode),
-      superior: z.nullable(Slug),
-      posts: z.array(z.strictObject({ key: Slug, title: Words, powers: z.array(Power) })),
-    }),
-  ).check(z.maxLength(5000)),
+  organizations: z
+    .array(
+      z.strictObject({
+        key: Slug,
+        name: Words,
+        sector: Sector,
+        kind: Slug,
+        functions: z.array(Slug),
+        jurisdiction: z.nullable(DivisionCode),
+        superior: z.nullable(Slug),
+        posts: z.array(z.strictObject({ key: Slug, title: Words, powers: z.array(Power) })),
+      }),
+    )
+    .check(z.maxLength(5000)),
 })
 export type DirectoryFile = z.infer<typeof DirectoryFile>
 
 export const CommandsFile = z.strictObject({
   schema: z.literal('muster/commands/1'),
-  commands: z.array(z.strictObject({ as: Slug, ago: Duration, room: z.enum(['incident', 'sitrep', 'obligation']), thing: Slug, command: z.record(z.string(), z.unknown()) })).check(z.maxLength(1000)),
+  commands: z
+    .array(
+      z.strictObject({
+        as: Slug,
+        ago: Duration,
+        room: z.enum(['incident', 'sitrep', 'obligation']),
+        thing: Slug,
+        command: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .check(z.maxLength(1000)),
 })
 export type CommandsFile = z.infer<typeof CommandsFile>
 
-type Schema<T> = { readonly safeParse: (data: unknown) => { readonly success: true; readonly data: T } | { readonly success: false; readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } } }
+type Schema<T> = {
+  readonly safeParse: (
+    data: unknown,
+  ) =>
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false
+        readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }
+      }
+}
 
 /** Reads one YAML or JSON file by a schema. Every problem has its line, so that it can be mended. */
 export function readFileAs<T>(path: string, schema: Schema<T>): Loaded<T> {
@@ -52,7 +79,8 @@ export function readFileAs<T>(path: string, schema: Schema<T>): Loaded<T> {
   } catch (error) {
     return { ok: false, problems: [{ file: path, line: 0, column: 0, path: '', problem: (error as Error).message }] }
   }
-  if (text.length > BYTES_MAX) return { ok: false, problems: [{ file: path, line: 0, column: 0, path: '', problem: `larger than ${BYTES_MAX} bytes` }] }
+  if (text.length > BYTES_MAX)
+    return { ok: false, problems: [{ file: path, line: 0, column: 0, path: '', problem: `larger than ${BYTES_MAX} bytes` }] }
   return parseAs(path, text, schema)
 }
 
@@ -64,7 +92,12 @@ export function parseAs<T>(file: string, text: string, schema: Schema<T>): Loade
     return { line, column: col }
   }
   if (document.errors.length > 0)
-    return { ok: false, problems: document.errors.slice(0, PROBLEMS_MAX).map((error) => ({ file, ...at(error.pos[0]), path: '', problem: error.message.split('\n')[0] ?? error.code })) }
+    return {
+      ok: false,
+      problems: document.errors
+        .slice(0, PROBLEMS_MAX)
+        .map((error) => ({ file, ...at(error.pos[0]), path: '', problem: error.message.split('\n')[0] ?? error.code })),
+    }
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (parsed.success) return { ok: true, value: parsed.data }
   const problems = parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
@@ -85,7 +118,11 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly Pro
 }
 
 /** `clauses[3].limit.within` */
-export const pathText = (path: readonly PropertyKey[]): string => path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '')
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    '',
+  )
 
 export type InstrumentFile = { readonly file: string; readonly instrument: Instrument }
 

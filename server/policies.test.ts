@@ -45,7 +45,15 @@ async function fill(): Promise<readonly Viewer[]> {
         reported(world, { jurisdiction }).then(async (incident) => {
           await say(world, 'obligation', randomUUID(), owe(incident, debtor, creditor, { jurisdiction }))
           await say(world, 'obligation', randomUUID(), owe(incident, other, creditor, { jurisdiction }))
-          await say(world, 'sitrep', randomUUID(), { type: 'sitrep.file', incidentId: incident, kind: 'initial', to: null, summary: '首报', facts: [], from: debtor })
+          await say(world, 'sitrep', randomUUID(), {
+            type: 'sitrep.file',
+            incidentId: incident,
+            kind: 'initial',
+            to: null,
+            summary: '首报',
+            facts: [],
+            from: debtor,
+          })
         }),
       ]
     }),
@@ -64,7 +72,11 @@ describe('row-level security says the same as maySee', () => {
     const counts = new Set<number>()
     for (const viewer of viewers) {
       const seen = idsOf(await world.read(viewer, (sql) => sql<{ id: string }[]>`select id from obligation`))
-      assert.deepEqual(seen, idsOf(all.filter(({ state }) => maySee(viewer.organizationId, obligationThing(state), relations))), `${viewer.jurisdiction}`)
+      assert.deepEqual(
+        seen,
+        idsOf(all.filter(({ state }) => maySee(viewer.organizationId, obligationThing(state), relations))),
+        `${viewer.jurisdiction}`,
+      )
       counts.add(seen.length)
     }
     assert.ok(counts.size > 3, 'the table tells organizations apart')
@@ -72,19 +84,46 @@ describe('row-level security says the same as maySee', () => {
 
   test('of every incident, with those who owe or are owed something in it', async () => {
     const relations = await world.relations()
-    const [all, duties] = [await world.sql<Kept<Incident>[]>`select id, state from incident`, await world.sql<Kept<Obligation>[]>`select id, state from obligation`]
+    const [all, duties] = [
+      await world.sql<Kept<Incident>[]>`select id, state from incident`,
+      await world.sql<Kept<Obligation>[]>`select id, state from obligation`,
+    ]
     const seenBy = (viewer: Viewer): readonly string[] =>
-      idsOf(all.filter(({ id, state }) => maySee(viewer.organizationId, { ...incidentThing(state), parties: [...incidentThing(state).parties, ...duties.filter((duty) => duty.state.incidentId === id).flatMap((duty) => obligationThing(duty.state).parties)] }, relations)))
-    for (const viewer of viewers) assert.deepEqual(idsOf(await world.read(viewer, (sql) => sql<{ id: string }[]>`select id from incident`)), seenBy(viewer), `${viewer.jurisdiction}`)
+      idsOf(
+        all.filter(({ id, state }) =>
+          maySee(
+            viewer.organizationId,
+            {
+              ...incidentThing(state),
+              parties: [
+                ...incidentThing(state).parties,
+                ...duties.filter((duty) => duty.state.incidentId === id).flatMap((duty) => obligationThing(duty.state).parties),
+              ],
+            },
+            relations,
+          ),
+        ),
+      )
+    for (const viewer of viewers)
+      assert.deepEqual(
+        idsOf(await world.read(viewer, (sql) => sql<{ id: string }[]>`select id from incident`)),
+        seenBy(viewer),
+        `${viewer.jurisdiction}`,
+      )
   })
 
   test('of reports and of the log: those of the incidents that it may see, and what belongs to none', async () => {
     const events = await whole(world)
     for (const viewer of viewers) {
       const incidents = new Set(await world.read(viewer, async (sql) => idsOf(await sql<{ id: string }[]>`select id from incident`)))
-      const expected = events.filter((event: Recorded) => event.incidentId === null || incidents.has(event.incidentId)).map((event) => event.position)
+      const expected = events
+        .filter((event: Recorded) => event.incidentId === null || incidents.has(event.incidentId))
+        .map((event) => event.position)
       const seen = await world.read(viewer, (sql) => sql<{ position: string }[]>`select position from event order by position`)
-      assert.deepEqual(seen.map((row) => row.position), expected)
+      assert.deepEqual(
+        seen.map((row) => row.position),
+        expected,
+      )
       const sitreps = await world.read(viewer, (sql) => sql<{ incident_id: string }[]>`select incident_id from sitrep`)
       assert.ok(sitreps.every((row) => incidents.has(row.incident_id)))
     }
@@ -101,12 +140,14 @@ describe('row-level security says the same as maySee', () => {
 
 describe('the role that reads', () => {
   test('sees no row where nobody asks', async () => {
-    for (const table of ['event', 'incident', 'obligation', 'sitrep']) assert.equal((await reader.unsafe(`select 1 from ${table}`)).length, 0, table)
+    for (const table of ['event', 'incident', 'obligation', 'sitrep'])
+      assert.equal((await reader.unsafe(`select 1 from ${table}`)).length, 0, table)
   })
 
   test('sees no row for an organization that is nobody, in no territory', async () => {
     const nobody: Viewer = { organizationId: randomUUID(), jurisdiction: null }
-    for (const table of ['incident', 'obligation', 'sitrep']) assert.equal((await world.read(nobody, (sql) => sql.unsafe(`select 1 from ${table}`))).length, 0, table)
+    for (const table of ['incident', 'obligation', 'sitrep'])
+      assert.equal((await world.read(nobody, (sql) => sql.unsafe(`select 1 from ${table}`))).length, 0, table)
     assert.equal((await world.read(nobody, (sql) => sql`select position from event where incident_id is not null`)).length, 0)
   })
 
@@ -119,18 +160,32 @@ describe('the role that reads', () => {
   })
 
   test('takes no text for an organization', async () => {
-    await assert.rejects(world.read({ organizationId: `' or true --`, jurisdiction: '100000' }, (sql) => sql`select 1 from incident`), { code: '22P02' })
+    await assert.rejects(
+      world.read({ organizationId: `' or true --`, jurisdiction: '100000' }, (sql) => sql`select 1 from incident`),
+      { code: '22P02' },
+    )
   })
 
   test('cannot write, not even what it sees, nor see what is the machinery’s', async () => {
     const whole: Viewer = { organizationId: randomUUID(), jurisdiction: '100000' }
     const denied = /^(?:42501|25006)$/
     for (const statement of [
-      `insert into obligation select * from obligation`, `update incident set title = 'x'`, `delete from sitrep`, `truncate event`, `insert into event select * from event`, `update organization set verified = true`,
-      `create table own (x int)`, `drop table incident`, `alter table incident disable row level security`,
+      `insert into obligation select * from obligation`,
+      `update incident set title = 'x'`,
+      `delete from sitrep`,
+      `truncate event`,
+      `insert into event select * from event`,
+      `update organization set verified = true`,
+      `create table own (x int)`,
+      `drop table incident`,
+      `alter table incident disable row level security`,
       ...['follower', 'timer', 'tree_node', 'counter', 'migration'].map((table) => `select * from ${table}`),
     ]) {
-      await assert.rejects(world.read(whole, (sql) => sql.unsafe(statement)), (error: { code?: string }) => denied.test(error.code ?? ''), statement)
+      await assert.rejects(
+        world.read(whole, (sql) => sql.unsafe(statement)),
+        (error: { code?: string }) => denied.test(error.code ?? ''),
+        statement,
+      )
       await assert.rejects(reader.unsafe(statement), { code: '42501' }, statement)
     }
   })
@@ -139,7 +194,8 @@ describe('the role that reads', () => {
     const schema = `node_test_${randomUUID().replaceAll('-', '')}`
     await migrate(ground.database, schema, 'node')
     try {
-      for (const table of ['account', 'passkey', 'session', 'exercise']) await assert.rejects(reader.unsafe(`select * from ${schema}.${table}`), { code: '42501' }, table)
+      for (const table of ['account', 'passkey', 'session', 'exercise'])
+        await assert.rejects(reader.unsafe(`select * from ${schema}.${table}`), { code: '42501' }, table)
     } finally {
       await world.sql.unsafe(`drop schema ${schema} cascade`)
     }
@@ -150,7 +206,9 @@ describe('the role that reads', () => {
     const other = await ground.open()
     await reported(other)
     for (const table of ['event', 'incident', 'obligation', 'sitrep']) {
-      const seen = await world.read({ organizationId: randomUUID(), jurisdiction: '100000' }, (sql) => sql.unsafe(`select 1 from ${other.schema}.${table}`)).catch((error: { code?: string }) => (error.code === '42501' ? [] : Promise.reject(error)))
+      const seen = await world
+        .read({ organizationId: randomUUID(), jurisdiction: '100000' }, (sql) => sql.unsafe(`select 1 from ${other.schema}.${table}`))
+        .catch((error: { code?: string }) => (error.code === '42501' ? [] : Promise.reject(error)))
       assert.equal(seen.length, 0, table)
     }
   })

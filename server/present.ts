@@ -27,7 +27,8 @@ export function reference(scene: Pick<Scene, 'relations'>, id: string): Organiza
   const found = scene.relations.find(id)
   return { id, name: found?.name ?? NOBODY, verified: found?.verified ?? false }
 }
-export const maybe = (scene: Pick<Scene, 'relations'>, id: string | null | undefined): OrganizationRef | null => (id === null || id === undefined ? null : reference(scene, id))
+export const maybe = (scene: Pick<Scene, 'relations'>, id: string | null | undefined): OrganizationRef | null =>
+  id === null || id === undefined ? null : reference(scene, id)
 
 export function basisView({ instruments }: Pick<Scene, 'instruments'>, basis: Obligation['basis'], limitConfirmed: boolean): BasisView {
   const file = instruments.find(basis.instrumentId, basis.version)
@@ -52,11 +53,17 @@ const OBLIGATION_ACTIONS = [
 
 /** What the asker may do now, and why not the rest: authority first, then the thing's own law, tried without effect. */
 export function actionsOf<S, C extends { readonly type: string }, E>(
-  scene: Scene, decider: Decider<S, C, E>, state: S, thing: Parameters<typeof may>[2], samples: readonly C[],
+  scene: Scene,
+  decider: Decider<S, C, E>,
+  state: S,
+  thing: Parameters<typeof may>[2],
+  samples: readonly C[],
 ): readonly ActionView[] {
   const by: By = { actor: scene.doer.actor, at: scene.now, occurredAt: scene.now, commandId: '00000000-0000-7000-8000-000000000000' }
   return samples.map((command) => {
-    const outcome = scene.readOnly ? refuse('exercise.read-only') : (may(scene.doer, command.type, thing, scene.relations) ?? decider.decide(state, command, by))
+    const outcome = scene.readOnly
+      ? refuse('exercise.read-only')
+      : (may(scene.doer, command.type, thing, scene.relations) ?? decider.decide(state, command, by))
     return { command: command.type, refusal: outcome instanceof Refusal ? { code: outcome.code, params: outcome.params } : null }
   })
 }
@@ -107,8 +114,13 @@ export function timelineEntry(scene: Pick<Scene, 'relations' | 'titles'>, event:
 
 /** Events as a page shows them; those of an obligation with the act that it is about, which only its first event says. */
 export async function timelineEntries(sql: TransactionSql, scene: Scene, events: readonly Recorded[]): Promise<readonly TimelineEntry[]> {
-  const ids = [...new Set(events.filter((event) => event.stream.startsWith('obligation/')).map((event) => event.stream.slice('obligation/'.length)))]
-  const rows = ids.length === 0 ? [] : await sql<{ id: string; actWords: Words }[]>`select id, state -> 'actWords' as "actWords" from obligation where id = any(${ids})`
+  const ids = [
+    ...new Set(events.filter((event) => event.stream.startsWith('obligation/')).map((event) => event.stream.slice('obligation/'.length))),
+  ]
+  const rows =
+    ids.length === 0
+      ? []
+      : await sql<{ id: string; actWords: Words }[]>`select id, state -> 'actWords' as "actWords" from obligation where id = any(${ids})`
   const acts = new Map(rows.map((row) => [`obligation/${row.id}`, row.actWords]))
   return events.map((event) => {
     const entry = timelineEntry(scene, event)
@@ -138,4 +150,5 @@ export async function divisionNames(sql: TransactionSql, codes: readonly string[
 }
 
 /** Most urgent first: late before due, nearest deadline first, undated last. */
-export const byUrgency = (a: ObligationView, b: ObligationView): number => (a.dueAt ?? '9') .localeCompare(b.dueAt ?? '9') || a.owedAt.localeCompare(b.owedAt)
+export const byUrgency = (a: ObligationView, b: ObligationView): number =>
+  (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9') || a.owedAt.localeCompare(b.owedAt)

@@ -8,7 +8,6 @@ import { lock, toRecorded } from './log.ts'
 const FETCH = 2000
 const ROWS_MAX = 2000
 
-
 export type Rebuilt = { readonly events: number; readonly streams: number }
 
 /** In one transaction and under the log's lock: readers see the old rows until the new ones are whole. */

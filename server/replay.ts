@@ -29,7 +29,9 @@ export type ReplayOptions = {
 /** Exit 0: it ran, whatever the record shows; 2: the scenario or a pack is malformed, and nothing was applied. */
 export async function replay(options: ReplayOptions): Promise<number> {
   const { database, config, file, packs, speed, keep, json, out, note } = options
-  const refused = (problems: readonly { readonly path: string; readonly problem: string; readonly file?: string; readonly line?: number }[]): number => {
+  const refused = (
+    problems: readonly { readonly path: string; readonly problem: string; readonly file?: string; readonly line?: number }[],
+  ): number => {
     if (json) out(JSON.stringify({ schema: 'muster/refusal/1', code: 'exercise.scenario-malformed', problems }, null, 2))
     for (const one of problems) note(`${one.file ?? file}${one.line === undefined ? '' : `:${one.line}`} ${one.path}: ${one.problem}`)
     note('refused; nothing was applied')
@@ -43,14 +45,30 @@ export async function replay(options: ReplayOptions): Promise<number> {
   if (!pack.ok) return refused(pack.problems)
   const id = randomUUID()
   const onError = (error: unknown): void => note(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const world = await World.open({ database, name: id, clock: new ManualClock(startOf(parsed.scenario)), key: nodeKey(keyPath(config)), node: nodeName(config), keepTime: false, durable: false, onError })
+  const world = await World.open({
+    database,
+    name: id,
+    clock: new ManualClock(startOf(parsed.scenario)),
+    key: nodeKey(keyPath(config)),
+    node: nodeName(config),
+    keepTime: false,
+    durable: false,
+    onError,
+  })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   try {
     const onProgress = (applied: number, clock: string): void => {
       if (!json && speed !== 'max') note(`${clock}  ${applied}/${parsed.scenario.entries.length}`)
     }
-    const report = await runExercise({ world, scenario: parsed.scenario, instruments: pack.value.map((one) => one.instrument), speed, onProgress, signal: stop.signal })
+    const report = await runExercise({
+      world,
+      scenario: parsed.scenario,
+      instruments: pack.value.map((one) => one.instrument),
+      speed,
+      onProgress,
+      signal: stop.signal,
+    })
     if (json) out(JSON.stringify(report, null, 2))
     else printReport(report, out)
     if (keep) note(`kept as exercise ${id}`)

@@ -30,7 +30,12 @@ export class Refused extends Error {
 /** Exercises are shown whole to whoever is signed in: they hold no real data. */
 const OBSERVER: Viewer = { organizationId: '00000000-0000-0000-0000-000000000000', jurisdiction: '100000' }
 
-export type Sight = { readonly world: World; readonly asker: Asker; readonly scene: Scene; readonly read: <T>(query: (sql: TransactionSql) => Promise<T>) => Promise<T> }
+export type Sight = {
+  readonly world: World
+  readonly asker: Asker
+  readonly scene: Scene
+  readonly read: <T>(query: (sql: TransactionSql) => Promise<T>) => Promise<T>
+}
 
 /** Everything a page's route needs. Refuses who is not signed in, and a world that is not there. */
 export async function look(desk: Desk, request: FastifyRequest): Promise<Sight> {
@@ -58,13 +63,20 @@ export function commandRoute(app: FastifyInstance, desk: Desk, keeping: AnyKeepi
     if (!commandId.success) throw new Refused(400, refuse('request.malformed', { path: 'Idempotency-Key', problem: 'not a UUID' }))
     const parsed = keeping.parse(request.body)
     if (!parsed.success) throw malformed(parsed.error.issues)
-    const outcome = await world.handle({ room: keeping.room, id: id.data, command: parsed.data, commandId: commandId.data, doer: asker.doer })
+    const outcome = await world.handle({
+      room: keeping.room,
+      id: id.data,
+      command: parsed.data,
+      commandId: commandId.data,
+      doer: asker.doer,
+    })
     if (outcome instanceof Refusal) throw new Refused(statusOf(outcome), outcome)
     return answer(reply, outcome)
   })
 }
 
-const answer = (reply: FastifyReply, outcome: { readonly position: string | null; readonly events: readonly object[] }): FastifyReply => reply.send(outcome)
+const answer = (reply: FastifyReply, outcome: { readonly position: string | null; readonly events: readonly object[] }): FastifyReply =>
+  reply.send(outcome)
 
 export function malformed(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Refused {
   const [first] = issues

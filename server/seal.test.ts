@@ -55,7 +55,8 @@ async function exported(world: World, incident: string | null = null): Promise<r
   for await (const line of exportWorld(world, incident)) lines.push(line)
   return lines
 }
-const verified = (lines: readonly string[], key?: string): Promise<VerifyResult> => verifyExport(linesOf(lines), key === undefined ? {} : { key })
+const verified = (lines: readonly string[], key?: string): Promise<VerifyResult> =>
+  verifyExport(linesOf(lines), key === undefined ? {} : { key })
 const codesOf = (result: VerifyResult): readonly string[] => result.findings.map((finding) => finding.code)
 
 describe('a checkpoint', () => {
@@ -72,7 +73,10 @@ describe('a checkpoint', () => {
 
   test('of an empty log has size 0 and the hash of nothing', async () => {
     const head = await headOf(await ground.open())
-    assert.deepEqual([head.size, Buffer.from(head.root).toString('hex')], [0, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'])
+    assert.deepEqual(
+      [head.size, Buffer.from(head.root).toString('hex')],
+      [0, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+    )
   })
 
   test('is consistent with every earlier one, as RFC 6962 proves it', async () => {
@@ -86,9 +90,13 @@ describe('a checkpoint', () => {
     const byPlace = new Map(nodes.map((node) => [`${node.level}/${node.index}`, node.hash]))
     const node = (level: number, index: number): Uint8Array => byPlace.get(`${level}/${index}`) ?? assert.fail(`no node ${level}/${index}`)
     for (const [i, from] of heads.entries())
-      for (const to of heads.slice(i + 1)) assert.ok(verifyConsistency(from, to, consistencyProof(from.size, to.size, node, sha256), sha256))
+      for (const to of heads.slice(i + 1))
+        assert.ok(verifyConsistency(from, to, consistencyProof(from.size, to.size, node, sha256), sha256))
     const notes = await world.sql<{ size: string }[]>`select size from checkpoint order by size`
-    assert.ok(heads.every((head) => notes.some((row) => Number(row.size) === head.size)), 'the earlier ones are kept')
+    assert.ok(
+      heads.every((head) => notes.some((row) => Number(row.size) === head.size)),
+      'the earlier ones are kept',
+    )
   })
 
   test('proves each event to be in it', async () => {
@@ -97,17 +105,32 @@ describe('a checkpoint', () => {
     const head = await headOf(world)
     const events = await whole(world)
     const leaf = (event: Recorded): Uint8Array => sha256(Buffer.concat([Buffer.of(0), leafBytes(event, canonical)]))
-    for (const event of events) assert.ok(verifyInclusion({ leaf: leaf(event), index: Number(event.position) - 1, ...head }, await world.sealer.proofOf(event, head.size), sha256))
+    for (const event of events)
+      assert.ok(
+        verifyInclusion(
+          { leaf: leaf(event), index: Number(event.position) - 1, ...head },
+          await world.sealer.proofOf(event, head.size),
+          sha256,
+        ),
+      )
   })
 
   test('is made by two servers at once without a gap or a second head of the same size', async () => {
     const world = await ground.open()
-    const other = new Sealer({ sql: world.sql, origin: world.sealer.origin, key: generateKeyPairSync('ed25519').privateKey, clock: systemClock, onError: (error) => assert.fail(error as Error) })
+    const other = new Sealer({
+      sql: world.sql,
+      origin: world.sealer.origin,
+      key: generateKeyPairSync('ed25519').privateKey,
+      clock: systemClock,
+      onError: (error) => assert.fail(error as Error),
+    })
     for (let i = 0; i < 5; i++) {
       await reported(world)
       await Promise.all([world.sealer.seal(), other.seal(), world.sealer.seal(), other.seal()])
     }
-    const [row] = await world.sql<{ leaves: number; heads: number }[]>`select (select count(*)::int from tree_node where level = 0) as leaves, (select count(*)::int from checkpoint) as heads`
+    const [row] = await world.sql<
+      { leaves: number; heads: number }[]
+    >`select (select count(*)::int from tree_node where level = 0) as leaves, (select count(*)::int from checkpoint) as heads`
     assert.deepEqual(row, { leaves: 5, heads: 5 })
     const [last] = await world.sql<{ note: string }[]>`select note from checkpoint order by size desc limit 1`
     const note = parseNote(last?.note ?? '')
@@ -125,8 +148,14 @@ describe('an export', () => {
     const lines = await exported(world)
     const events = await whole(world)
     const result = await verified(lines, world.sealer.vkey)
-    assert.deepEqual([result.ok, result.pinned, result.events, result.size, result.kind], [true, true, events.length, events.length, 'whole'])
-    assert.deepEqual(lines.slice(1, -1).map((line) => JSON.parse(line) as Recorded), events)
+    assert.deepEqual(
+      [result.ok, result.pinned, result.events, result.size, result.kind],
+      [true, true, events.length, events.length, 'whole'],
+    )
+    assert.deepEqual(
+      lines.slice(1, -1).map((line) => JSON.parse(line) as Recorded),
+      events,
+    )
   })
 
   test('of one incident verifies event by event and holds nothing of another', async () => {
@@ -137,7 +166,10 @@ describe('an export', () => {
     const result = await verified(lines, world.sealer.vkey)
     assert.deepEqual([result.ok, result.events, result.kind], [true, 6, 'incident'])
     const told = lines.slice(1, -1).map((line) => JSON.parse(line) as Recorded & { proof?: unknown })
-    assert.deepEqual(told.map(({ proof: _, ...event }) => event), (await whole(world)).filter((event) => event.incidentId === incident))
+    assert.deepEqual(
+      told.map(({ proof: _, ...event }) => event),
+      (await whole(world)).filter((event) => event.incidentId === incident),
+    )
   })
 
   test('of an empty log verifies too', async () => {
@@ -157,7 +189,9 @@ describe('an export', () => {
 describe('a row that is altered in the database behind our back', () => {
   const tamper = async (world: World): Promise<void> => {
     const sql = ground.owner(world)
-    await sql.unsafe(`alter table event disable trigger event_is_append_only; update event set data = jsonb_set(data, '{text}', '"没有冒烟"') where position = 1; alter table event enable trigger event_is_append_only`)
+    await sql.unsafe(
+      `alter table event disable trigger event_is_append_only; update event set data = jsonb_set(data, '{text}', '"没有冒烟"') where position = 1; alter table event enable trigger event_is_append_only`,
+    )
   }
 
   test('is found in an export of everything, and of the incident', async () => {
@@ -188,7 +222,9 @@ describe('a row that is altered in the database behind our back', () => {
     const kept = await headOf(world)
     await tamper(world)
     const sql = ground.owner(world)
-    await sql.unsafe(`delete from tree_node; alter table checkpoint disable trigger checkpoint_is_append_only; delete from checkpoint; alter table checkpoint enable trigger checkpoint_is_append_only`)
+    await sql.unsafe(
+      `delete from tree_node; alter table checkpoint disable trigger checkpoint_is_append_only; delete from checkpoint; alter table checkpoint enable trigger checkpoint_is_append_only`,
+    )
     const forged = await headOf(world)
     assert.equal(forged.size, kept.size)
     assert.ok(!verifyConsistency(kept, forged, [], sha256), 'who kept the earlier head sees that it is another log')

@@ -4,7 +4,21 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { formatVerifierKey, signCheckpoint, verifierKey, type VerifierKey } from '#core/checkpoint.ts'
 import type { Recorded } from '#core/event.ts'
-import { append, EMPTY_FRONTIER, frontierFrom, frontierNodes, inclusionParts, leafBytes, leafHash, neededNodes, proofFrom, rootOf, type Frontier, type GetNode, type NodeId } from '#core/tree.ts'
+import {
+  append,
+  EMPTY_FRONTIER,
+  frontierFrom,
+  frontierNodes,
+  inclusionParts,
+  leafBytes,
+  leafHash,
+  neededNodes,
+  proofFrom,
+  rootOf,
+  type Frontier,
+  type GetNode,
+  type NodeId,
+} from '#core/tree.ts'
 import { fromMs } from '#core/time.ts'
 import type { Clock } from './clock.ts'
 import type { Sql } from './database.ts'
@@ -29,7 +43,13 @@ export function nodeKey(path: string): KeyObject {
 
 const publicBytes = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32)
 
-export type SealerParts = { readonly sql: Sql; readonly origin: string; readonly key: KeyObject; readonly clock: Clock; readonly onError: (error: unknown) => void }
+export type SealerParts = {
+  readonly sql: Sql
+  readonly origin: string
+  readonly key: KeyObject
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
 
 export class Sealer {
   readonly #parts: SealerParts
@@ -82,7 +102,11 @@ export class Sealer {
       let frontier = size === this.#frontier.size ? this.#frontier : frontierFrom(size, await nodesOf(tx, frontierNodes(size)))
       // Read back from the database, so that the leaf is what every later reader gets.
       for (let events = await readAfter(tx, size); events.length > 0; events = await readAfter(tx, frontier.size)) {
-        const grown = append(frontier, events.map((event) => leafHash(leafBytes(event, canonical), sha256)), sha256)
+        const grown = append(
+          frontier,
+          events.map((event) => leafHash(leafBytes(event, canonical), sha256)),
+          sha256,
+        )
         const rows = grown.nodes.map(({ level, index, hash }) => ({ level, index, hash: Buffer.from(hash).toString('hex') }))
         await tx`insert into tree_node (level, index, hash) select level, index, decode(hash, 'hex')
           from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as n(level smallint, index bigint, hash text)`

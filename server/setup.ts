@@ -21,22 +21,47 @@ class SetupRefused extends Error {
 }
 
 /** One command of the set-up: parsed like anybody's, done once however often the set-up runs. */
-export async function command(world: World, { room, id, body, doer = SETUP, occurredAt }: { room: string; id: string; body: unknown; doer?: Doer; occurredAt?: string }): Promise<void> {
+export async function command(
+  world: World,
+  { room, id, body, doer = SETUP, occurredAt }: { room: string; id: string; body: unknown; doer?: Doer; occurredAt?: string },
+): Promise<void> {
   const parsed = KEEPINGS.get(room)?.parse(body)
-  if (!parsed?.success) throw new SetupRefused(`${room}/${id}`, 'request.malformed', { path: parsed?.error.issues[0]?.path.map(String).join('.') ?? '', problem: parsed?.error.issues[0]?.message ?? 'no such room' })
-  const request: Request = { room, id, command: parsed.data, commandId: idFrom(`setup|${world.name}|${room}|${id}|${JSON.stringify(body)}`), doer, ...(occurredAt === undefined ? {} : { occurredAt }) }
+  if (!parsed?.success)
+    throw new SetupRefused(`${room}/${id}`, 'request.malformed', {
+      path: parsed?.error.issues[0]?.path.map(String).join('.') ?? '',
+      problem: parsed?.error.issues[0]?.message ?? 'no such room',
+    })
+  const request: Request = {
+    room,
+    id,
+    command: parsed.data,
+    commandId: idFrom(`setup|${world.name}|${room}|${id}|${JSON.stringify(body)}`),
+    doer,
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+  }
   const outcome = await world.handle(request)
   if (outcome instanceof Refusal) throw new SetupRefused(`${room}/${id}`, outcome.code, outcome.params)
 }
 
 export async function importDivisions(world: World, wanted: (code: string) => boolean = () => true): Promise<void> {
   const { source, divisions } = divisionPackage()
-  const byProvince = Map.groupBy(divisions.filter((one) => wanted(one.code)), (one) => one.code.slice(0, 2))
-  await Promise.all([...byProvince].map(([province, all]) => command(world, { room: 'division', id: `${province}0000`, body: { type: 'division.import', source, divisions: all } })))
+  const byProvince = Map.groupBy(
+    divisions.filter((one) => wanted(one.code)),
+    (one) => one.code.slice(0, 2),
+  )
+  await Promise.all(
+    [...byProvince].map(([province, all]) =>
+      command(world, { room: 'division', id: `${province}0000`, body: { type: 'division.import', source, divisions: all } }),
+    ),
+  )
 }
 
 export async function adopt(world: World, instruments: readonly Instrument[]): Promise<void> {
-  await Promise.all(instruments.map((instrument) => command(world, { room: 'instrument', id: instrument.id, body: { type: 'instrument.adopt', instrument } })))
+  await Promise.all(
+    instruments.map((instrument) =>
+      command(world, { room: 'instrument', id: instrument.id, body: { type: 'instrument.adopt', instrument } }),
+    ),
+  )
 }
 
 export const organizationId = (key: string): string => idFrom(`demonstration|organization|${key}`)
@@ -46,18 +71,32 @@ const thingId = (world: World, room: string, name: string): string => idFrom(`de
 function take<T>(loaded: Loaded<T>): T {
   if (loaded.ok) return loaded.value
   const [first] = loaded.problems
-  throw new StartupProblem('pack-malformed', `${first?.file}:${first?.line}:${first?.column} ${first?.path}: ${first?.problem}`, 'mend the file, or: git checkout packs')
+  throw new StartupProblem(
+    'pack-malformed',
+    `${first?.file}:${first?.line}:${first?.column} ${first?.path}: ${first?.problem}`,
+    'mend the file, or: git checkout packs',
+  )
 }
 
 async function registerAll(world: World, file: DirectoryFile): Promise<void> {
   await Promise.all(
     file.organizations.map(({ key, posts: _, superior, ...profile }) =>
-      command(world, { room: 'organization', id: organizationId(key), body: { type: 'organization.register', ...profile, superior: superior === null ? null : organizationId(superior), verified: true } }),
+      command(world, {
+        room: 'organization',
+        id: organizationId(key),
+        body: { type: 'organization.register', ...profile, superior: superior === null ? null : organizationId(superior), verified: true },
+      }),
     ),
   )
   const posts = file.organizations.flatMap((one) => one.posts.map((post) => ({ ...post, owner: one.key })))
   await Promise.all(
-    posts.map(({ key, owner, title, powers }) => command(world, { room: 'post', id: postId(key), body: { type: 'post.create', organizationId: organizationId(owner), title, powers } })),
+    posts.map(({ key, owner, title, powers }) =>
+      command(world, {
+        room: 'post',
+        id: postId(key),
+        body: { type: 'post.create', organizationId: organizationId(owner), title, powers },
+      }),
+    ),
   )
 }
 
@@ -74,14 +113,24 @@ export async function loadDemonstration(world: World): Promise<void> {
   await adopt(world, instruments)
   const doers = new Map(
     directory.organizations.flatMap((one) =>
-      one.posts.map((post): readonly [string, Doer] => [post.key, { actor: { kind: 'post', postId: postId(post.key), organizationId: organizationId(one.key) }, powers: post.powers }]),
+      one.posts.map((post): readonly [string, Doer] => [
+        post.key,
+        { actor: { kind: 'post', postId: postId(post.key), organizationId: organizationId(one.key) }, powers: post.powers },
+      ]),
     ),
   )
   const loadedAt = world.clock.now()
   for (const { as, ago, room, thing, command: body } of commands.commands) {
     const doer = doers.get(as)
-    if (!doer) throw new StartupProblem('pack-malformed', `incidents.yaml: no post ${as} in directory.yaml`, 'mend the file, or: git checkout packs')
-    await command(world, { room, id: thingId(world, room, thing), body: withIds(world, body), doer, occurredAt: fromMs(loadedAt - durationMs(ago)) })
+    if (!doer)
+      throw new StartupProblem('pack-malformed', `incidents.yaml: no post ${as} in directory.yaml`, 'mend the file, or: git checkout packs')
+    await command(world, {
+      room,
+      id: thingId(world, room, thing),
+      body: withIds(world, body),
+      doer,
+      occurredAt: fromMs(loadedAt - durationMs(ago)),
+    })
     await world.settled() // so that a fact finds the obligation that it discharges
   }
 }
@@ -91,10 +140,19 @@ function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown
   const one = (key: unknown): unknown => (typeof key === 'string' ? organizationId(key) : key)
   const many = (keys: unknown): unknown => (Array.isArray(keys) ? keys.map(one) : keys)
   const change: Readonly<Record<string, (value: unknown) => unknown>> = {
-    unitInvolved: one, lead: one, organization: one, to: one, from: one, members: many, target: many,
+    unitInvolved: one,
+    lead: one,
+    organization: one,
+    to: one,
+    from: one,
+    members: many,
+    target: many,
     incidentId: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
     into: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
-    positions: (list) => (Array.isArray(list) ? list.map((position: Readonly<Record<string, unknown>>) => ({ ...position, organization: one(position.organization) })) : list),
+    positions: (list) =>
+      Array.isArray(list)
+        ? list.map((position: Readonly<Record<string, unknown>>) => ({ ...position, organization: one(position.organization) }))
+        : list,
   }
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, change[key]?.(value) ?? value]))
 }

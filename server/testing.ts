@@ -14,7 +14,10 @@ export const SETUP: Doer = { actor: systemActor('setup'), powers: [] }
 export const testDatabase = (): Promise<Database> =>
   openDatabase({ databaseUrl: process.env.TEST_DATABASE_URL, varDir: join(projectRoot, 'var', 'test') }, () => {})
 
-export async function testWorld(database: Database, { clock = systemClock, keepTime = false, name = randomUUID() as string }: { clock?: Clock; keepTime?: boolean; name?: string } = {}): Promise<World> {
+export async function testWorld(
+  database: Database,
+  { clock = systemClock, keepTime = false, name = randomUUID() }: { clock?: Clock; keepTime?: boolean; name?: string } = {},
+): Promise<World> {
   return World.open({
     database,
     key: generateKeyPairSync('ed25519').privateKey,

@@ -19,9 +19,15 @@ import { Sealer } from './seal.ts'
 import { sitrepKeeping } from './sitrep.ts'
 
 export const KEEPINGS: ReadonlyMap<string, AnyKeeping> = new Map(
-  [anyKeeping(divisionKeeping), anyKeeping(organizationKeeping), anyKeeping(postKeeping), anyKeeping(instrumentKeeping), anyKeeping(incidentKeeping), anyKeeping(sitrepKeeping), anyKeeping(obligationKeeping)].map(
-    (keeping) => [keeping.room, keeping],
-  ),
+  [
+    anyKeeping(divisionKeeping),
+    anyKeeping(organizationKeeping),
+    anyKeeping(postKeeping),
+    anyKeeping(instrumentKeeping),
+    anyKeeping(incidentKeeping),
+    anyKeeping(sitrepKeeping),
+    anyKeeping(obligationKeeping),
+  ].map((keeping) => [keeping.room, keeping]),
 )
 
 /** Who reads: row-level security shows what this organization may see. */
@@ -71,15 +77,23 @@ export class World {
     this.sql = database.pool(this.schema, { max: many ? 6 : 3, durable })
     this.#readers = database.pool(this.schema, { max: many ? 8 : 2, role: 'muster_reader' })
     this.#handler = new Handler({
-      sql: this.sql, schema: this.schema, clock, keepings: KEEPINGS, relations: () => this.relations(),
+      sql: this.sql,
+      schema: this.schema,
+      clock,
+      keepings: KEEPINGS,
+      relations: () => this.relations(),
       onCommit: (events, timers) => this.#committed(events, timers),
     })
     this.sealer = new Sealer({ sql: this.sql, origin: `${node}/${name}`, key, clock, onError })
     this.timers = new Timers({ sql: this.sql, clock, handle: (request) => this.handle(request), onError })
     const linker = new Linker({
-      sql: this.sql, relations: () => this.relations(), instruments: () => this.instruments(), handle: (request) => this.handle(request),
+      sql: this.sql,
+      relations: () => this.relations(),
+      instruments: () => this.instruments(),
+      handle: (request) => this.handle(request),
       onRefused: (reaction, outcome) => {
-        if (outcome instanceof Refusal && !EXPECTED.has(outcome.code)) onError(new Error(`the linkage was refused ${reaction.command.type}: ${outcome.code} ${JSON.stringify(outcome.params)}`))
+        if (outcome instanceof Refusal && !EXPECTED.has(outcome.code))
+          onError(new Error(`the linkage was refused ${reaction.command.type}: ${outcome.code} ${JSON.stringify(outcome.params)}`))
       },
     })
     this.#linkage = new Follower({ name: 'linkage', sql: this.sql, recent: this.recent, onError, act: (events) => linker.act(events) })
@@ -103,7 +117,8 @@ export class World {
   /** Reads as somebody, under row-level security. */
   read<T>(viewer: Viewer, query: (sql: TransactionSql) => Promise<T>): Promise<T> {
     return this.#readers.begin('read only', async (tx) => {
-      const asked = tx`select set_config('muster.organization', ${viewer.organizationId}, true), set_config('muster.jurisdiction', ${viewer.jurisdiction ?? ''}, true)`.execute()
+      const asked =
+        tx`select set_config('muster.organization', ${viewer.organizationId}, true), set_config('muster.jurisdiction', ${viewer.jurisdiction ?? ''}, true)`.execute()
       const [, result] = await Promise.all([asked, query(tx)])
       return result
     }) as Promise<T>
@@ -195,5 +210,10 @@ export class World {
 }
 
 /** What the linkage may hear when it repeats itself after a restart, or acts on what has meanwhile been settled. */
-const EXPECTED: ReadonlySet<string> = new Set(['obligation.already-owed', 'obligation.already-discharged', 'obligation.already-waived', 'incident.already-ended', 'incident.already-merged'])
-
+const EXPECTED: ReadonlySet<string> = new Set([
+  'obligation.already-owed',
+  'obligation.already-discharged',
+  'obligation.already-waived',
+  'incident.already-ended',
+  'incident.already-merged',
+])

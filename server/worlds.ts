@@ -8,7 +8,12 @@ import { schemaOf, World } from './world.ts'
 /** Exercises are looked into and left; only the latest few keep their connections. */
 const OPEN_MAX = 4
 
-export type WorldsParts = { readonly database: Database; readonly key: KeyObject; readonly node: string; readonly onError: (error: unknown) => void }
+export type WorldsParts = {
+  readonly database: Database
+  readonly key: KeyObject
+  readonly node: string
+  readonly onError: (error: unknown) => void
+}
 type Open = { readonly world: World; readonly hub: Hub; usedAt: number; busy: boolean }
 
 /** The real world and the exercises that somebody looks into. */
@@ -64,7 +69,9 @@ export class Worlds {
 
   async #reopen(name: string): Promise<World | null> {
     if (!Uuid.safeParse(name).success || !(await exists(this.real.sql, schemaOf(name)))) return null
-    const [row] = await this.real.sql<{ last: Date | null }[]>`select max(recorded_at) as last from ${this.real.sql(`${schemaOf(name)}.event`)}`
+    const [row] = await this.real.sql<
+      { last: Date | null }[]
+    >`select max(recorded_at) as last from ${this.real.sql(`${schemaOf(name)}.event`)}`
     return this.#add(name, row?.last?.getTime() ?? 0)
   }
 
@@ -93,6 +100,8 @@ export class Worlds {
 }
 
 const exists = async (sql: Sql, schema: string): Promise<boolean> => {
-  const [row] = await sql<{ found: boolean }[]>`select exists (select from information_schema.schemata where schema_name = ${schema}) as found`
+  const [row] = await sql<
+    { found: boolean }[]
+  >`select exists (select from information_schema.schemata where schema_name = ${schema}) as found`
   return row?.found ?? false
 }

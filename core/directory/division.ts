@@ -20,7 +20,8 @@ export type DivisionState = { readonly source: string | null; readonly divisions
 export const division: Decider<DivisionState, DivisionCommand, DivisionEvent> = {
   initial: { source: null, divisions: [] },
   decide(state, command) {
-    if (state.source === command.source && state.divisions.length === command.divisions.length) return []
+    const known = new Map(state.divisions.map((one) => [one.code, JSON.stringify(one.name)]))
+    if (state.source === command.source && command.divisions.every((one) => known.get(one.code) === JSON.stringify(one.name))) return []
     return [{ type: 'division.imported', source: command.source, divisions: command.divisions }]
   },
   /** A newer package adds and renames; a code that it dropped stays, because old incidents carry it. */

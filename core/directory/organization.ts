@@ -5,7 +5,17 @@ import { Slug, Uuid } from '../id.ts'
 import { DivisionCode } from '../place.ts'
 
 /** The sectors that share an emergency: every one of them is a first-class organization here. */
-export const Sector = z.enum(['party', 'government', 'public-institution', 'military', 'enterprise', 'social', 'grass-roots', 'command', 'public'])
+export const Sector = z.enum([
+  'party',
+  'government',
+  'public-institution',
+  'military',
+  'enterprise',
+  'social',
+  'grass-roots',
+  'command',
+  'public',
+])
 export type Sector = z.infer<typeof Sector>
 
 const profile = {

@@ -5,8 +5,17 @@ import { Uuid } from '../id.ts'
 
 /** What a post may do by itself; what it may do in an incident follows from its organization's part in it. */
 export const Power = z.enum([
-  'incident.report', 'incident.verify', 'incident.declare', 'incident.command', 'sitrep.file', 'obligation.answer', 'obligation.waive',
-  'directory.keep', 'instrument.keep', 'exercise.run', 'log.export',
+  'incident.report',
+  'incident.verify',
+  'incident.declare',
+  'incident.command',
+  'sitrep.file',
+  'obligation.answer',
+  'obligation.waive',
+  'directory.keep',
+  'instrument.keep',
+  'exercise.run',
+  'log.export',
 ])
 export type Power = z.infer<typeof Power>
 
@@ -27,7 +36,12 @@ export type PostEvent =
   | { readonly type: 'post.relinquished'; readonly holder: string }
   | { readonly type: 'post.empowered'; readonly powers: readonly Power[] }
 
-export type PostState = { readonly organizationId: string; readonly title: Words; readonly powers: readonly Power[]; readonly holders: readonly string[] } | null
+export type PostState = {
+  readonly organizationId: string
+  readonly title: Words
+  readonly powers: readonly Power[]
+  readonly holders: readonly string[]
+} | null
 
 const HOLDERS_MAX = 50
 
@@ -35,14 +49,20 @@ export const post: Decider<PostState, PostCommand, PostEvent> = {
   initial: null,
   decide(state, command) {
     if (command.type === 'post.create')
-      return state === null ? [{ type: 'post.created', organizationId: command.organizationId, title: command.title, powers: command.powers }] : refuse('post.already-created')
+      return state === null
+        ? [{ type: 'post.created', organizationId: command.organizationId, title: command.title, powers: command.powers }]
+        : refuse('post.already-created')
     if (state === null) return refuse('post.unknown')
     switch (command.type) {
       case 'post.assume':
         if (state.holders.includes(command.holder)) return []
-        return state.holders.length >= HOLDERS_MAX ? refuse('post.too-many-holders', { max: HOLDERS_MAX }) : [{ type: 'post.assumed', holder: command.holder }]
+        return state.holders.length >= HOLDERS_MAX
+          ? refuse('post.too-many-holders', { max: HOLDERS_MAX })
+          : [{ type: 'post.assumed', holder: command.holder }]
       case 'post.relinquish':
-        return state.holders.includes(command.holder) ? [{ type: 'post.relinquished', holder: command.holder }] : refuse('post.not-held', { holder: command.holder })
+        return state.holders.includes(command.holder)
+          ? [{ type: 'post.relinquished', holder: command.holder }]
+          : refuse('post.not-held', { holder: command.holder })
       case 'post.empower':
         return [{ type: 'post.empowered', powers: command.powers }]
       default:
@@ -50,7 +70,8 @@ export const post: Decider<PostState, PostCommand, PostEvent> = {
     }
   },
   evolve(state, event) {
-    if (event.type === 'post.created') return { organizationId: event.organizationId, title: event.title, powers: event.powers, holders: [] }
+    if (event.type === 'post.created')
+      return { organizationId: event.organizationId, title: event.title, powers: event.powers, holders: [] }
     if (state === null) return state
     switch (event.type) {
       case 'post.assumed':

@@ -36,7 +36,8 @@ export class Relations {
       }
     }
     this.#byId = byId
-    for (const known of byFunction.values()) known.sort((a, b) => rank(a) - rank(b) || this.#depth(byId, a) - this.#depth(byId, b) || (a.id < b.id ? -1 : 1))
+    for (const known of byFunction.values())
+      known.sort((a, b) => rank(a) - rank(b) || this.#depth(byId, a) - this.#depth(byId, b) || (a.id < b.id ? -1 : 1))
     this.#byFunction = byFunction
   }
 
@@ -58,7 +59,12 @@ export class Relations {
   /** The organization itself and its superiors, nearest first. A circle ends the path where it would begin again. */
   path(id: string): readonly OrganizationEntry[] {
     const path: OrganizationEntry[] = []
-    for (let at = this.find(id); at !== null && path.length < CHAIN_MAX && !path.includes(at); at = at.superior === null ? null : this.find(at.superior)) path.push(at)
+    for (
+      let at = this.find(id);
+      at !== null && path.length < CHAIN_MAX && !path.includes(at);
+      at = at.superior === null ? null : this.find(at.superior)
+    )
+      path.push(at)
     return path
   }
 

@@ -54,6 +54,17 @@ export const count = (measure: string, value: number, zh: string, en: string, re
   sentence: words(zh, en),
 })
 
+const PRECISION: Readonly<Record<string, string>> = {
+  second: '秒',
+  minute: '分钟',
+  hour: '小时',
+  day: '日',
+  month: '月',
+  year: '年',
+  estimated: '估计',
+  published: '发布时间',
+}
+
 /** The figure of one latency. */
 export function timed(measure: string, found: Latency | undefined, zh: string, en: string): Figure {
   if (found === undefined) return none(measure, zh, en)
@@ -63,7 +74,7 @@ export function timed(measure: string, found: Latency | undefined, zh: string, e
     least === null
       ? words('', '')
       : words(
-          `（记录只精确到${found.precision ?? ''}，至少${least['zh-CN']}）`,
+          `（记录只精确到${PRECISION[found.precision ?? ''] ?? found.precision ?? ''}，至少${least['zh-CN']}）`,
           ` (the record is precise to the ${found.precision ?? ''}: at least ${least.en})`,
         )
   return {

@@ -1,9 +1,11 @@
 import { IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { IncidentView, SitrepView } from '#core/view.ts'
 import { newId, type Command } from '../api.ts'
 import { Button, CommandForm, Dialog, Field, SelectField } from '../kit/index.ts'
 import { OrganizationField } from '../kit/organization-field.tsx'
+import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { useOrganizations } from './organizations.ts'
 import { latestOf, shownValue } from './facts.ts'
@@ -54,7 +56,9 @@ export function FileDialog({ incident, onClose }: { readonly incident: IncidentV
   const last = latestOf(incident.sitreps)
   const [id] = useState(newId)
   const [kind, setKind] = useState<string>(last === null ? 'initial' : 'follow-up')
-  const [to, setTo] = useState<string | null>(last?.to?.id ?? null)
+  const own = useQuery(sessionQuery).data?.post?.organization.id ?? null
+  // The last report may have come to us; ours then goes elsewhere.
+  const [to, setTo] = useState<string | null>(last?.to == null || last.to.id === own ? null : last.to.id)
   const [summary, setSummary] = useState(last?.summary ?? '')
   const [asOf, setAsOf] = useState('')
   const [facts, setFacts] = useState<readonly Draft[]>(() =>

@@ -33,11 +33,11 @@ export function ObligationBadge({ of }: { readonly of: ObligationView }) {
 /** The clause that something rests on, as a link to its words; marked where it sets a time limit (`dated`) that no source confirms. */
 export function BasisLink({
   basis,
-  dated,
+  dated = true,
   short = false,
 }: {
   readonly basis: BasisView
-  readonly dated: boolean
+  readonly dated?: boolean
   readonly short?: boolean
 }) {
   const { t, words } = useWords()

@@ -5,6 +5,7 @@ import { desk } from './en/desk.ts'
 import { session } from './en/session.ts'
 import { status } from './en/status.ts'
 import { refusal } from './en/refusal.ts'
+import { finding } from './en/finding.ts'
 import { incident } from './en/incident.ts'
 import { obligation } from './en/obligation.ts'
 import { instrument } from './en/instrument.ts'
@@ -20,6 +21,7 @@ export const en = {
   ...session,
   ...status,
   ...refusal,
+  ...finding,
   ...incident,
   ...obligation,
   ...instrument,

@@ -4,6 +4,7 @@ import { desk } from './zh-CN/desk.ts'
 import { session } from './zh-CN/session.ts'
 import { status } from './zh-CN/status.ts'
 import { refusal } from './zh-CN/refusal.ts'
+import { finding } from './zh-CN/finding.ts'
 import { incident } from './zh-CN/incident.ts'
 import { obligation } from './zh-CN/obligation.ts'
 import { instrument } from './zh-CN/instrument.ts'
@@ -19,6 +20,7 @@ export const zhCN = {
   ...session,
   ...status,
   ...refusal,
+  ...finding,
   ...incident,
   ...obligation,
   ...instrument,

@@ -147,7 +147,14 @@ export function GlCanvas(props: GlProps): JSX.Element {
     map === null
       ? null
       : pinned.map((mark) => (
-          <Pin key={mark.id} map={map} lon={mark.lon} lat={mark.lat} rank={mark.id === selected ? 9 : 7 - (mark.level ?? 5)} aside={aside.get(mark.id)}>
+          <Pin
+            key={mark.id}
+            map={map}
+            lon={mark.lon}
+            lat={mark.lat}
+            rank={mark.id === selected ? 9 : 7 - (mark.level ?? 5)}
+            aside={aside.get(mark.id)}
+          >
             <MarkButton mark={mark} selected={mark.id === selected} bare={bare.has(mark.id)} onSelect={onSelect} />
           </Pin>
         ))

@@ -74,7 +74,8 @@ function around(spot: Spot): readonly Spot[] {
   return [spot, ...rings]
 }
 
-export const shifted = (spot: Spot, aside: Spot | undefined): Spot => (aside === undefined ? spot : { x: spot.x + aside.x, y: spot.y + aside.y })
+export const shifted = (spot: Spot, aside: Spot | undefined): Spot =>
+  aside === undefined ? spot : { x: spot.x + aside.x, y: spot.y + aside.y }
 
 export type Tag = { readonly id: string; readonly text: string; readonly spot: Spot }
 

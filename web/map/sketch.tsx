@@ -169,7 +169,11 @@ function Overlay(
       ))}
       {clusters.map(({ marks: [mark, ...others], spot }) =>
         mark === undefined ? null : (
-          <div key={mark.id} className="map-pin" style={{ ...at(shifted(spot, aside.get(mark.id))), zIndex: mark.id === selected ? 9 : 7 - (mark.level ?? 5) }}>
+          <div
+            key={mark.id}
+            className="map-pin"
+            style={{ ...at(shifted(spot, aside.get(mark.id))), zIndex: mark.id === selected ? 9 : 7 - (mark.level ?? 5) }}
+          >
             {others.length === 0 ? (
               <MarkButton mark={mark} selected={mark.id === selected} bare={bare.has(mark.id)} onSelect={onSelect} />
             ) : (

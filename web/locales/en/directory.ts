@@ -84,16 +84,4 @@ export const directory = {
   'organization-kind.command': 'Command body',
   'organization-kind.social-organisation': 'Social organization',
   'organization-kind.enterprise-police': 'Enterprise police',
-
-  'power.incident.report': 'Report an incident',
-  'power.incident.verify': 'Verify an incident',
-  'power.incident.declare': 'Declare class and severity',
-  'power.incident.command': 'Command the response',
-  'power.sitrep.file': 'File situation reports',
-  'power.obligation.answer': 'Accept and discharge obligations',
-  'power.obligation.waive': 'Waive obligations',
-  'power.directory.keep': 'Keep the directory',
-  'power.instrument.keep': 'Keep the instruments',
-  'power.exercise.run': 'Run exercises',
-  'power.log.export': 'Export the log',
 } satisfies Record<keyof typeof zh, string>

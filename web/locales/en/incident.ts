@@ -183,7 +183,5 @@ export const incident = {
   'fact.power-out': 'Without power',
   'fact.loss': 'Direct loss',
 
-  'hazard.production-accident': 'production accident',
-  'hazard.waterlogging': 'waterlogging',
   'hazard.production-safety': 'production safety',
 } satisfies Record<keyof typeof zh, string>

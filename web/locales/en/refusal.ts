@@ -100,4 +100,5 @@ export const refusal = {
   'refusal.money.negative': 'an amount cannot be negative',
   'refusal.money.weights-malformed': 'the weights of the shares are malformed',
   'refusal.quantity.units-differ': 'the units differ',
+  'refusal.exercise.scenario-unknown': 'there is no such scenario',
 } satisfies Record<keyof typeof zh, string>

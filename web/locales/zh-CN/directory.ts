@@ -1,4 +1,4 @@
-/** The directory. `sector.*`, `organization-kind.*` and `power.*` put its codes into words. */
+/** The directory. `sector.*` and `organization-kind.*` put its codes into words. */
 export const directory = {
   'directory.title': '名录',
   'directory.subtitle': '单位、岗位和隶属关系',
@@ -82,16 +82,4 @@ export const directory = {
   'organization-kind.command': '指挥机构',
   'organization-kind.social-organisation': '社会组织',
   'organization-kind.enterprise-police': '企业公安',
-
-  'power.incident.report': '上报事件',
-  'power.incident.verify': '核实事件',
-  'power.incident.declare': '定性定级',
-  'power.incident.command': '指挥处置',
-  'power.sitrep.file': '编报情况',
-  'power.obligation.answer': '签收与办结',
-  'power.obligation.waive': '免除责任',
-  'power.directory.keep': '维护名录',
-  'power.instrument.keep': '维护依据',
-  'power.exercise.run': '组织演练',
-  'power.log.export': '导出日志',
 } as const

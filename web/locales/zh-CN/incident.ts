@@ -181,7 +181,5 @@ export const incident = {
   'fact.power-out': '停电户数',
   'fact.loss': '直接经济损失',
 
-  'hazard.production-accident': '生产安全事故',
-  'hazard.waterlogging': '内涝',
   'hazard.production-safety': '生产安全',
 } as const

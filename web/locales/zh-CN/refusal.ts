@@ -99,4 +99,5 @@ export const refusal = {
   'refusal.money.negative': '金额不能为负',
   'refusal.money.weights-malformed': '分摊比例不合格式',
   'refusal.quantity.units-differ': '计量单位不同，不能合计',
+  'refusal.exercise.scenario-unknown': '没有这个情景',
 } as const
