@@ -15,6 +15,7 @@ const OBLIGATIONS = 17_000
 const EVENTS_EACH = 3
 const PER_INCIDENT = 200
 const AT_ONCE = 2000
+const REBUILD_MAX_MS = 60_000
 
 export async function fold({ line, say }: Report): Promise<void> {
   await withScratch(async (folder) => {
@@ -32,7 +33,7 @@ export async function fold({ line, say }: Report): Promise<void> {
       for (let at = 0; at <= ROUNDS; at++) {
         const folded = timed(() => foldAll(events))
         const began = performance.now()
-        const rebuilt = await rebuild(world.sql, world.schema, KEEPINGS)
+        const rebuilt = await within(REBUILD_MAX_MS, rebuild(world.sql, world.schema, KEEPINGS))
         const seconds = (performance.now() - began) / 1000
         if (rebuilt.events !== events.length || rebuilt.streams !== folded.streams) throw new Error('the rebuild read other events')
         streams = rebuilt.streams
@@ -68,6 +69,14 @@ export async function fold({ line, say }: Report): Promise<void> {
       await database.stop()
     }
   })
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>(
+    (_, reject) => (timer = setTimeout(() => reject(new Error(`the rebuild did not end within ${ms / 1000} s`)), ms)),
+  )
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 type Folded = { readonly streams: number }

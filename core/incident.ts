@@ -235,6 +235,9 @@ function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEv
     case 'incident.set-response': {
       if (state.status === 'reported') return refuse('incident.not-verified')
       const { level, scope = null, plan = null, text, organization } = command
+      // The log of an exercise says who set it in the record; a post sets it for itself.
+      if (by.actor.kind === 'post' && organization !== undefined && organization !== by.actor.organizationId)
+        return refuse('authority.speaks-for-another', { organization })
       return [
         { type: 'incident.response-set', level, from: state.responseLevel, scope, plan, text, organization: speaker(organization, by) },
       ]

@@ -77,7 +77,7 @@ test('a correction replaces the value and keeps the old one with when we heard i
       value: 15,
       occurredAt: WRITTEN,
       recordedAt: later,
-      replaced: [{ value: 12, unit: injured.unit, source: injured.source, occurredAt: COUNTED, recordedAt: HEARD, reason: '复核' }],
+      replaced: [{ value: 12, unit: injured.unit, source: injured.source, occurredAt: WRITTEN, recordedAt: HEARD, reason: '复核' }],
     },
   ])
 })

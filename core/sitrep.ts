@@ -73,6 +73,8 @@ export const sitrep: Decider<Sitrep | null, SitrepCommand, SitrepEvent> = {
         if (state !== null) return refuse('sitrep.already-filed')
         const from = command.from ?? (by.actor.kind === 'post' ? by.actor.organizationId : undefined)
         if (from === undefined) return refuse('sitrep.no-reporter')
+        if (by.actor.kind === 'post' && from !== by.actor.organizationId)
+          return refuse('authority.speaks-for-another', { organization: from })
         if (command.number === undefined || command.jurisdiction === undefined) return refuse('incident.unknown')
         const facts = command.facts.map(({ occurredAt = by.occurredAt, ...rest }) => ({ ...rest, occurredAt }))
         const future = facts.find((one) => one.occurredAt > by.at)

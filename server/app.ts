@@ -19,7 +19,7 @@ import { incidentRoutes } from './incident.ts'
 import { instrumentRoutes } from './instrument.ts'
 import { liveRoutes } from './live.ts'
 import { obligationRoutes } from './obligation.ts'
-import { commandRoute, look, Refused, type Desk } from './room.ts'
+import { commandRoute, look, notFound, Refused, type Desk } from './room.ts'
 import type { Sessions } from './session.ts'
 import { KEEPINGS } from './world.ts'
 import type { Worlds } from './worlds.ts'
@@ -75,12 +75,15 @@ export async function makeApp({ config, clock, worlds, sessions, exercises, perM
 function logRoutes(app: FastifyInstance, desk: Desk): void {
   const Query = z.object({ incident: z.optional(Uuid) })
   app.get('/api/log/export', async (request, reply) => {
-    const { world, asker } = await look(desk, request)
+    const { world, asker, read } = await look(desk, request)
     const no = mayAtAll(asker.doer, 'log.export')
     if (no) throw new Refused(403, no)
     const query = Query.safeParse(request.query)
     if (!query.success) throw new Refused(400, refuse('request.malformed', { path: 'incident', problem: 'not an id' }))
-    const lines = exportWorld(world, query.data.incident ?? null)
+    const incident = query.data.incident ?? null
+    const [seen] = incident === null ? [true] : await read((sql) => sql`select 1 from incident where id = ${incident}`)
+    if (seen === undefined) throw notFound('incident.unknown')
+    const lines = exportWorld(world, incident)
     const name = `muster-${world.name}.jsonl`
     return reply.type('application/jsonl').header('content-disposition', `attachment; filename="${name}"`).send(textOf(lines))
   })

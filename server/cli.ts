@@ -12,11 +12,11 @@ import { openDatabase, type Database } from './database.ts'
 import { replay } from './replay.ts'
 import { exportWorld } from './export.ts'
 import { HELP } from './help.ts'
-import { keyPath, nodeName, NODE_SCHEMA, startNode } from './node.ts'
+import { NODE_SCHEMA, startNode } from './node.ts'
 import { migrate } from './migrate.ts'
 import { readInstrumentFiles, type Problem } from './pack.ts'
 import { rebuild } from './rebuild.ts'
-import { nodeKey } from './seal.ts'
+import { nodeIdentity } from './seal.ts'
 import { addAccount } from './session.ts'
 import { readLines, sha256, verifyExport } from './verify.ts'
 import { KEEPINGS, World } from './world.ts'
@@ -230,8 +230,7 @@ async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Pr
       database,
       name,
       clock: systemClock,
-      key: nodeKey(keyPath(config)),
-      node: nodeName(config),
+      ...nodeIdentity(config),
       keepTime: false,
       onError,
     })

@@ -21,7 +21,7 @@ test('an empty environment gives the demonstration on 127.0.0.1:8080 with its da
     mode: 'demonstration',
     varDir: join(projectRoot, 'var'),
     origin: 'http://127.0.0.1:8080',
-    logLevel: 'info',
+    logLevel: 'warn',
   })
 })
 
@@ -42,7 +42,7 @@ test('every variable is read, and an empty one counts as absent', () => {
     mode: 'operation',
     varDir: resolve('data'),
     origin: 'https://muster.example.org',
-    logLevel: 'info',
+    logLevel: 'warn',
   })
 })
 

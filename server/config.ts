@@ -51,7 +51,7 @@ const Environment = z.object({
   MUSTER_MODE: z._default(Mode, 'demonstration'),
   MUSTER_VAR: z.optional(VarDir),
   MUSTER_ORIGIN: z.optional(Origin),
-  MUSTER_LOG: z._default(LogLevel, 'info'),
+  MUSTER_LOG: z._default(LogLevel, 'warn'),
 })
 
 type Name = keyof z.infer<typeof Environment>

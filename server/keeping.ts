@@ -10,9 +10,7 @@ export type Keeping<State, Command extends { readonly type: string }, Event exte
   /** The first part of the stream's name and the table's name. */
   readonly room: string
   readonly decider: Decider<State, Command, Event>
-  readonly parse: (
-    body: unknown,
-  ) =>
+  readonly parse: (body: unknown) =>
     | { readonly success: true; readonly data: Command }
     | {
         readonly success: false

@@ -1,7 +1,5 @@
 /** A running Muster: database, worlds, sessions, pages; started in order, stopped in reverse. */
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { makeApp, type AppParts } from './app.ts'
 import { systemClock } from './clock.ts'
@@ -10,7 +8,7 @@ import { openDatabase, type Database, type Sql } from './database.ts'
 import { Exercises } from './exercises.ts'
 import { CHANNEL, PROCESS } from './handle.ts'
 import { migrate } from './migrate.ts'
-import { nodeKey } from './seal.ts'
+import { nodeIdentity } from './seal.ts'
 import { Sessions } from './session.ts'
 import { loadDemonstration } from './setup.ts'
 import { schemaOf } from './world.ts'
@@ -26,11 +24,6 @@ export type Running = {
   stop(): Promise<void>
 }
 export type StartOptions = { readonly say: (line: string) => void; readonly perMinute?: AppParts['perMinute'] }
-
-/** The name under which this node signs: that of its public address. */
-export const nodeName = (config: Pick<Config, 'origin'>): string => new URL(config.origin).hostname || hostname()
-
-export const keyPath = (config: Pick<Config, 'varDir'>): string => join(config.varDir, 'node-key.pem')
 
 export async function startNode(config: Config, { say, perMinute }: StartOptions): Promise<Running> {
   const onError = (error: unknown): void => say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -70,7 +63,7 @@ async function openWorlds(
   await migrate(database, NODE_SCHEMA, 'node')
   const node = database.pool(NODE_SCHEMA, { max: 4 })
   stops.push(() => node.end({ timeout: 5 }))
-  const worlds = await Worlds.open({ database, key: nodeKey(keyPath(config)), node: nodeName(config), onError })
+  const worlds = await Worlds.open({ database, ...nodeIdentity(config), onError })
   stops.push(() => worlds.close())
   // What another process commits (a command line, a second server) wakes the followers of this one.
   const listening = await node.listen(CHANNEL, (payload) => {

@@ -61,9 +61,7 @@ export const CommandsFile = z.strictObject({
 export type CommandsFile = z.infer<typeof CommandsFile>
 
 type Schema<T> = {
-  readonly safeParse: (
-    data: unknown,
-  ) =>
+  readonly safeParse: (data: unknown) =>
     | { readonly success: true; readonly data: T }
     | {
         readonly success: false

@@ -6,10 +6,9 @@ import { ManualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import { runExercise, startOf } from './exercise.ts'
-import { keyPath, nodeName } from './node.ts'
 import { OWN_PACK, readInstrumentFiles } from './pack.ts'
 import { printReport } from './report-text.ts'
-import { nodeKey } from './seal.ts'
+import { nodeIdentity } from './seal.ts'
 import { schemaOf, World } from './world.ts'
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024
@@ -49,8 +48,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
     database,
     name: id,
     clock: new ManualClock(startOf(parsed.scenario)),
-    key: nodeKey(keyPath(config)),
-    node: nodeName(config),
+    ...nodeIdentity(config),
     keepTime: false,
     durable: false,
     onError,

@@ -1,7 +1,7 @@
 /** Seals the log: its events become leaves of a Merkle tree, and the node signs the tree's head. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { formatVerifierKey, signCheckpoint, verifierKey, type VerifierKey } from '#core/checkpoint.ts'
 import type { Recorded } from '#core/event.ts'
 import {
@@ -39,6 +39,36 @@ export function nodeKey(path: string): KeyObject {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
   return privateKey
+}
+
+/**
+ * The name under which this node signs, given once: a log keeps its origin even if the server moves. That of its public
+ * address when it has one, else one made from the key, so that two nodes on two desks never share it.
+ */
+function nodeName(path: string, origin: string, key: KeyObject): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error
+  }
+  const { hostname } = new URL(origin)
+  const local = hostname === 'localhost' || /^[\d.]+$|:/.test(hostname)
+  const name = local
+    ? `muster-${Buffer.from(sha256(publicBytes(key)))
+        .toString('hex')
+        .slice(0, 12)}`
+    : hostname
+  writeFileSync(path, `${name}\n`, { flag: 'wx' })
+  return name
+}
+
+/** Who this node is to a reader of its log: the key beside its data, and the name. */
+export function nodeIdentity({ varDir, origin }: { readonly varDir: string; readonly origin: string }): {
+  readonly key: KeyObject
+  readonly node: string
+} {
+  const key = nodeKey(join(varDir, 'node-key.pem'))
+  return { key, node: nodeName(join(varDir, 'node-name'), origin, key) }
 }
 
 const publicBytes = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32)

@@ -101,4 +101,5 @@ export const refusal = {
   'refusal.money.weights-malformed': 'the weights of the shares are malformed',
   'refusal.quantity.units-differ': 'the units differ',
   'refusal.exercise.scenario-unknown': 'there is no such scenario',
+  'refusal.authority.speaks-for-another': 'one organization does not speak for another',
 } satisfies Record<keyof typeof zh, string>

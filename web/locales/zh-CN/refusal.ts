@@ -100,4 +100,5 @@ export const refusal = {
   'refusal.money.weights-malformed': '分摊比例不合格式',
   'refusal.quantity.units-differ': '计量单位不同，不能合计',
   'refusal.exercise.scenario-unknown': '没有这个情景',
+  'refusal.authority.speaks-for-another': '不能替其他单位发言',
 } as const
