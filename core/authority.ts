@@ -14,6 +14,8 @@ export type Thing = {
   readonly creditor?: string
   /** The organization that the thing belongs to or speaks for. */
   readonly owner?: string | null
+  /** The superior that the command would give to the owner. */
+  readonly superior?: string | null
   readonly headquarters?: { readonly lead: string; readonly members: readonly string[] } | null
   /** Powers that the command would hand out. */
   readonly grants?: readonly Power[]
@@ -39,14 +41,20 @@ const commands: Rule = (post, thing, relations) =>
 const participates: Rule = (post, thing, relations) =>
   maySee(post.organizationId, thing, relations) ? null : refuse('authority.not-a-party')
 
-const isDebtor: Rule = (post, thing) =>
-  thing.debtor === post.organizationId ? null : refuse('authority.not-debtor', { debtor: thing.debtor ?? null })
+/** Who may not see it does not learn that it is there. */
+const unseen = (post: Post, thing: Thing, relations: Relations): Refusal | null =>
+  thing.debtor !== undefined && maySee(post.organizationId, thing, relations) ? null : refuse('obligation.unknown')
+
+const isDebtor: Rule = (post, thing, relations) =>
+  thing.debtor === post.organizationId
+    ? null
+    : (unseen(post, thing, relations) ?? refuse('authority.not-debtor', { debtor: thing.debtor ?? null }))
 
 /** Only who is owed, or stands above the debtor, may let it off. */
-const mayWaive: Rule = (post, thing, relations) =>
-  thing.creditor === post.organizationId || (thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor))
-    ? null
-    : refuse('authority.may-not-waive')
+const mayWaive: Rule = (post, thing, relations) => {
+  const above = thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor)
+  return thing.creditor === post.organizationId || above ? null : (unseen(post, thing, relations) ?? refuse('authority.may-not-waive'))
+}
 
 const speaksFor: Rule = (post, thing, relations) =>
   thing.owner === undefined || thing.owner === null || thing.owner === post.organizationId ? null : withinTerritory(post, thing, relations)
@@ -112,11 +120,16 @@ export const governedCommands: readonly string[] = Object.keys(TABLE)
 export function may(doer: Doer, command: string, thing: Thing, relations: Relations): Refusal | null {
   const entry = Object.hasOwn(TABLE, command) ? TABLE[command] : undefined
   if (entry === undefined) return refuse('authority.unknown-command', { command })
+  if (isCircle(thing, relations)) return refuse('organization.superior-circle')
   if (doer.actor.kind === 'system') return null
   if (entry === 'system') return refuse('authority.system-only', { command })
   if (!doer.powers.includes(entry.power)) return refuse('authority.no-power', { power: entry.power })
   return entry.rule(doer.actor, thing, relations, doer)
 }
+
+/** Nobody stands above his own superior. */
+const isCircle = ({ owner, superior }: Thing, relations: Relations): boolean =>
+  typeof owner === 'string' && typeof superior === 'string' && relations.isSuperior(owner, superior)
 
 /** A power that belongs to no single thing: `exercise.run`, `log.export`. */
 export const mayAtAll = (doer: Doer, power: Power): Refusal | null =>

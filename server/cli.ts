@@ -19,7 +19,7 @@ import { rebuild } from './rebuild.ts'
 import { nodeIdentity } from './seal.ts'
 import { addAccount } from './session.ts'
 import { readLines, sha256, verifyExport } from './verify.ts'
-import { KEEPINGS, World } from './world.ts'
+import { KEEPINGS, schemaOf, World } from './world.ts'
 
 class Usage extends Error {}
 
@@ -50,9 +50,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   async start(args) {
     parse(args, {}, [0, 0])
     const config = readConfig()
+    const asked = stopSignal() // before the database starts: a Ctrl-C while it does leaves nothing behind
     const node = await startNode(config, { say: note })
     greet(config, node.address)
-    await stopSignal()
+    await asked
     note('stopping …')
     await node.stop()
     note('stopped; nothing was lost.')
@@ -221,10 +222,18 @@ async function withDatabase<T>(use: (database: Database, config: Config) => Prom
   }
 }
 
+async function hasWorld(database: Database, name: string): Promise<boolean> {
+  const sql = database.pool('public', { max: 1 })
+  const found = await sql`select 1 from information_schema.schemata where schema_name = ${schemaOf(name)}`
+  await sql.end({ timeout: 5 })
+  return found.length > 0
+}
+
 /** A world for a command that reads: its timers stay with the server that runs it. */
 async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Promise<T> {
   if (name !== 'real' && !Uuid.safeParse(name).success) throw new Usage(`--world is real or the id of an exercise, not ${name}`)
   return withDatabase(async (database, config) => {
+    if (name !== 'real' && !(await hasWorld(database, name))) throw new Usage(`there is no exercise ${name}`)
     const onError = (error: unknown): void => note(String(error))
     const world = await World.open({
       database,

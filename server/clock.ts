@@ -77,6 +77,11 @@ export class Timers {
     for (const { at } of timers) if (at !== null && toMs(at) < this.#armedFor) this.#armAt(toMs(at))
   }
 
+  /** Another server may have set a timer of which we were not told. */
+  wake(): void {
+    if (this.#keepsTime && !this.#stopped) void this.#arm().catch(this.#parts.onError)
+  }
+
   #armAt(ms: number): void {
     if (this.#stopped || !this.#keepsTime) return
     clearTimeout(this.#timeout)
@@ -89,9 +94,10 @@ export class Timers {
   }
 
   async #arm(): Promise<void> {
-    const next = await this.nextAt()
+    // Before the question, so that a timer set while it is answered arms itself.
     this.#armedFor = Number.POSITIVE_INFINITY
-    if (next !== null) this.#armAt(next)
+    const next = await this.nextAt()
+    if (next !== null && next < this.#armedFor) this.#armAt(next)
   }
 
   async #fire(): Promise<void> {
@@ -133,6 +139,7 @@ export class Timers {
       occurredAt: at.toISOString(),
     }
     const outcome = await this.#parts.handle(request)
+    if ('code' in outcome && outcome.code === 'server.busy') throw new Error('too many commands wait; the timer is tried again')
     const undone = 'code' in outcome || outcome.position === null
     // A timer that its own command does not move would fire for ever.
     if (undone) await this.#parts.sql`delete from timer where stream = ${stream} and at = ${at}`

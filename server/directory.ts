@@ -24,11 +24,10 @@ export const organizationKeeping: Keeping<OrganizationState, OrganizationCommand
   room: 'organization',
   decider: organization,
   parse: (body) => OrganizationCommand.safeParse(body),
-  thing: (_, command, id) => ({
-    jurisdiction: command.type === 'organization.register' ? command.jurisdiction : null,
-    owner: id,
-    parties: [],
-  }),
+  thing: (_, command, id) => {
+    const superior = command.type === 'organization.register' || command.type === 'organization.subordinate' ? command.superior : null
+    return { jurisdiction: command.type === 'organization.register' ? command.jurisdiction : null, owner: id, superior, parties: [] }
+  },
   incidentOf: () => null,
   table: {
     name: 'organization',

@@ -9,8 +9,15 @@ const RECENT_MAX = 5000
 /** The newest events of a world in memory, so that followers and browsers that keep up never ask the database. */
 export class Recent {
   #events: Recorded[] = []
+  #last = 0
 
   push(events: readonly Recorded[]): void {
+    const [first] = events
+    const last = events.at(-1)
+    if (!first || !last) return
+    // Another server wrote in between and its notification has not come yet: what is remembered does not join on.
+    if (Number(first.position) !== this.#last + 1) this.#events = []
+    this.#last = Number(last.position)
     this.#events.push(...events)
     if (this.#events.length > RECENT_MAX * 2) this.#events = this.#events.slice(-RECENT_MAX)
   }
@@ -28,8 +35,9 @@ export class Recent {
     this.#events = []
   }
 
+  /** The last position that this process committed, remembered or not. */
   get last(): number {
-    return Number(this.#events.at(-1)?.position ?? 0)
+    return this.#last
   }
 }
 

@@ -163,7 +163,7 @@ describe('commands that wait together', () => {
       tell(world, 'obligation', id, { type: 'obligation.accept' }, { doer: post }),
     ])
     assert.deepEqual(outcomes.map(codeOf), [
-      'authority.not-debtor',
+      'obligation.unknown', // not yet owed
       'done',
       'done',
       'obligation.already-accepted',

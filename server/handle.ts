@@ -4,7 +4,7 @@
  * once for all of them; each is still decided on the state that the one before it left, and refused by itself.
  */
 import { randomUUID } from 'node:crypto'
-import { may, type Doer } from '#core/authority.ts'
+import { may, type Doer, type Thing } from '#core/authority.ts'
 import { Refusal, refuse } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
 import { actorText, type Recorded } from '#core/event.ts'
@@ -12,7 +12,7 @@ import { fromMs } from '#core/time.ts'
 import type { Clock } from './clock.ts'
 import type { Sql, TransactionSql } from './database.ts'
 import type { AnyKeeping, Table, TableRow } from './keeping.ts'
-import { append, head, lock, readCommands, readStreams } from './log.ts'
+import { append, lock, readCommands, readStreams, tail } from './log.ts'
 
 export type Request = {
   readonly room: string
@@ -23,6 +23,8 @@ export type Request = {
   readonly doer: Doer
   readonly basis?: string | null
   readonly occurredAt?: string
+  /** The database has shown the thing to who asks, perhaps for a reason that its own state does not know, such as an obligation. */
+  readonly seen?: boolean
 }
 export type Outcome = Refusal | { readonly position: string | null; readonly events: readonly Recorded[] }
 export type TimerChange = { readonly stream: string; readonly at: string | null }
@@ -84,7 +86,6 @@ export class Handler {
   /** Folded states as of position #head; trusted only under the lock and only while the log still ends there. */
   readonly #states = new Map<string, Kept>()
   #head = -1
-  #lastAt = ''
   #running = false
 
   constructor(parts: HandlerParts) {
@@ -154,9 +155,9 @@ export class Handler {
   ): Promise<{ draft: Draft; timers: readonly TimerChange[] }> {
     const streams = [...new Set(requests.map(streamOf))]
     // Pipelined: one round trip, and each statement after the lock sees what was committed before it.
-    const [, at, repeated, past] = await Promise.all([
+    const [, { position: at, at: lastAt }, repeated, past] = await Promise.all([
       lock(tx, this.#parts.schema),
-      head(tx),
+      tail(tx),
       readCommands(
         tx,
         requests.map((request) => request.commandId),
@@ -168,7 +169,7 @@ export class Handler {
     ])
     const strayed = at !== this.#head && this.#states.size > 0
     if (strayed) this.#states.clear() // another server wrote: what we folded may be old
-    const draft = this.#draft(at, strayed ? await readStreams(tx, streams) : past)
+    const draft = this.#draft(at, lastAt, strayed ? await readStreams(tx, streams) : past)
     const byCommand = Map.groupBy(repeated, (event) => event.commandId)
     for (const request of requests) draft.outcomes.push(this.#decide(request, draft, byCommand, relations))
     if (draft.events.length === 0) return { draft, timers: [] }
@@ -182,7 +183,7 @@ export class Handler {
     return { draft, timers: timers.map(({ stream, timer }) => ({ stream, at: timer?.at ?? null })) }
   }
 
-  #draft(at: number, past: readonly Recorded[]): Draft {
+  #draft(at: number, lastAt: string, past: readonly Recorded[]): Draft {
     const states = new Map<string, Kept>()
     for (const event of past) {
       const keeping = this.#keeping(event.stream.slice(0, event.stream.indexOf('/')))
@@ -194,7 +195,7 @@ export class Handler {
     }
     const now = fromMs(this.#parts.clock.now())
     // The log's own order is never against its times, even if the machine's clock was set back.
-    return { states, events: [], outcomes: [], changed: new Map(), head: at, at: now > this.#lastAt ? now : this.#lastAt }
+    return { states, events: [], outcomes: [], changed: new Map(), head: at, at: now > lastAt ? now : lastAt }
   }
 
   #keeping(room: string): AnyKeeping {
@@ -212,7 +213,7 @@ export class Handler {
     const { decider } = keeping
     const { state, version } = draft.states.get(stream) ?? this.#states.get(stream) ?? { state: decider.initial, version: 0 }
     const { command, commandId, doer } = request
-    const forbidden = may(doer, command.type, keeping.thing(state, command, request.id), relations)
+    const forbidden = may(doer, command.type, this.#thing(request, keeping, state), relations)
     if (forbidden) return forbidden
     const occurredAt = request.occurredAt ?? draft.at
     const outcome = decider.decide(state, command, { actor: doer.actor, at: draft.at, occurredAt, commandId })
@@ -236,6 +237,11 @@ export class Handler {
     return { position: String(draft.head), events }
   }
 
+  #thing({ command, id, doer, seen }: Request, keeping: AnyKeeping, state: unknown): Thing {
+    const thing = keeping.thing(state, command, id)
+    return seen === true && doer.actor.kind === 'post' ? { ...thing, parties: [...thing.parties, doer.actor.organizationId] } : thing
+  }
+
   #project(tx: TransactionSql, draft: Draft): readonly Promise<unknown>[] {
     const rows = new Map<Table, TableRow[]>()
     for (const [stream, { keeping, id }] of draft.changed) {
@@ -249,7 +255,6 @@ export class Handler {
 
   #keep(draft: Draft): void {
     this.#head = draft.head
-    this.#lastAt = draft.at
     for (const [stream, kept] of draft.states) {
       this.#states.delete(stream) // put last: the map is kept in the order of use
       this.#states.set(stream, kept)

@@ -12,6 +12,7 @@ import { Rules, type InForce } from '#core/linkage.ts'
 import type { InstrumentSummary, InstrumentView } from '#core/view.ts'
 import type { Sql } from './database.ts'
 import type { Keeping } from './keeping.ts'
+import { readStreams } from './log.ts'
 import { divisionNames, type Division } from './present.ts'
 import { look, notFound, type Desk } from './room.ts'
 
@@ -121,6 +122,25 @@ export async function readInstruments(sql: Sql): Promise<Instruments> {
     sql,
     rows.map(({ id, version, content }) => ({ id, version, instrument: content })),
   )
+}
+
+/** The same as they were at a position of the log: what was adopted or repealed after it has not happened yet. */
+export async function readInstrumentsAt(sql: Sql, position: string): Promise<Instruments> {
+  const current = await readInstruments(sql)
+  const changed = await sql<
+    { stream: string }[]
+  >`select distinct stream from event where position > ${position} and stream like 'instrument/%'`
+  if (changed.length === 0) return current
+  const streams = changed.map((row) => row.stream)
+  const past = (await readStreams(sql, streams)).filter((event) => BigInt(event.position) <= BigInt(position))
+  const then = [...Map.groupBy(past, (event) => event.stream.slice('instrument/'.length))].flatMap(([id, events]): readonly InForce[] => {
+    const state = events.reduce(
+      (folded, event) => instrument.evolve(folded, { type: event.type, ...event.data } as InstrumentEvent, event),
+      instrument.initial,
+    )
+    return state.instrument === null ? [] : [{ id, version: state.version, instrument: state.instrument }]
+  })
+  return new Instruments(sql, [...current.all().filter((one) => !streams.includes(`instrument/${one.id}`)), ...then])
 }
 
 export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {

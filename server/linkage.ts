@@ -15,7 +15,7 @@ const OBLIGATIONS_MAX = 20_000
 export type LinkerParts = {
   readonly sql: Sql
   readonly relations: () => Promise<Relations>
-  readonly instruments: () => Promise<Instruments>
+  readonly instrumentsAt: (position: string) => Promise<Instruments>
   readonly handle: (request: Request) => Promise<Outcome>
   readonly onRefused: (reaction: Reaction, outcome: Outcome) => void
 }
@@ -33,15 +33,19 @@ export class Linker {
   readonly #parts: LinkerParts
   readonly #known = new Map<string, Known>()
 
+  /** As of the event that is acted on: an instrument binds from its place in the log on, however late the linkage is. */
+  #instruments: Instruments | null = null
+
   constructor(parts: LinkerParts) {
     this.#parts = parts
   }
 
   async act(events: readonly Recorded[]): Promise<void> {
     for (const event of events) {
+      if (event.stream.startsWith('instrument/')) this.#instruments = null
       this.#learn(event)
       if (event.incidentId === null) continue
-      const instruments = await this.#parts.instruments()
+      const instruments = (this.#instruments ??= await this.#parts.instrumentsAt(event.position))
       if (instruments.listensTo(event.type)) await this.#link(event, event.incidentId, instruments)
     }
   }

@@ -37,6 +37,7 @@ export class Hub {
   readonly #onError: (error: unknown) => void
   readonly #audiences = new Map<string | null, Audience>()
   readonly #sights = new Map<string, Sight>()
+  #forgotten = 0
   readonly #unlisten: () => void
   readonly #heartbeat: NodeJS.Timeout
   /** Everything up to here was delivered; a browser that has caught up to it may join. */
@@ -44,14 +45,19 @@ export class Hub {
   #started: Promise<void>
   #tick: NodeJS.Timeout | null = null
   #delivering = false
+  /** Something came while the last was being sent. */
+  #woken = false
   #count = 0
 
   constructor(world: World, onError: (error: unknown) => void) {
     this.#world = world
     this.#onError = onError
     this.#unlisten = world.listen((events) => {
-      for (const event of events) if (event.incidentId !== null && CHANGES_PARTIES.has(event.type)) this.#sights.delete(event.incidentId)
-      if (events.length === 0) this.#sights.clear()
+      this.#forget(events)
+      if (events.length === 0) {
+        this.#sights.clear()
+        this.#forgotten++
+      }
       this.#schedule()
     })
     this.#heartbeat = setInterval(() => void this.#beat().catch(onError), HEARTBEAT_MS)
@@ -92,11 +98,13 @@ export class Hub {
       `retry: 1000\nid: ${position}\nevent: ${reset ? 'reset' : 'hello'}\ndata: ${JSON.stringify({ position: String(position), serverTime: this.#world.now() })}\n\n`,
     )
     while (open && position < this.#position) {
-      const events = await this.#read(position)
+      // What lies beyond is delivered to it once it has joined.
+      const upTo = this.#position
+      const events = (await this.#read(position)).filter((event) => Number(event.position) <= upTo)
       const last = events.at(-1)
       if (!last) break
       const frame = await this.#frame(organizationId, events)
-      if (frame !== null && !out.write(frame)) await new Promise<void>((resolve) => out.once('drain', resolve).once('close', resolve))
+      if (frame !== null && !out.write(frame)) await drained(out)
       position = Number(last.position)
     }
     if (open) this.#audience(organizationId).browsers.set(out, allowed) // no await since the last comparison: nothing can fall between
@@ -117,6 +125,7 @@ export class Hub {
   }
 
   #schedule(): void {
+    this.#woken = this.#delivering
     if (this.#tick === null && !this.#delivering) this.#tick = setTimeout(() => void this.#deliver(), TICK_MS)
   }
 
@@ -129,6 +138,7 @@ export class Hub {
       const events = await this.#read(this.#position)
       const last = events.at(-1)
       if (last) {
+        this.#forget(events)
         const frames = await this.#framesFor(events)
         // No await from here on: position and deliveries move together.
         this.#position = Number(last.position)
@@ -141,7 +151,7 @@ export class Hub {
     } finally {
       this.#delivering = false
     }
-    if (more || this.#world.recent.last > this.#position) this.#schedule()
+    if (more || this.#woken || this.#world.recent.last > this.#position) this.#schedule()
   }
 
   /** A frame for every audience, those included that joined while the frames were made. */
@@ -171,16 +181,35 @@ export class Hub {
     return `id: ${last.position}\nevent: recorded\ndata: [${seen.map((event) => entryText(event, { relations, titles })).join(',')}]\n\n`
   }
 
+  /** Who may see an incident is asked anew when it may have changed; an answer that was on its way is not kept. */
+  #forget(events: readonly Recorded[]): void {
+    for (const event of events)
+      if (event.incidentId !== null && CHANGES_PARTIES.has(event.type)) {
+        this.#sights.delete(event.incidentId)
+        this.#forgotten++
+      }
+  }
+
   async #sightsOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
-    const missing = [...new Set(events.map((event) => event.incidentId).filter((id) => id !== null && !this.#sights.has(id)))]
+    const ids = [...new Set(events.map((event) => event.incidentId).filter((id) => id !== null))]
+    const sights = new Map<string, Sight>()
+    for (const id of ids) {
+      const known = this.#sights.get(id)
+      if (known) sights.set(id, known)
+    }
+    const missing = ids.filter((id) => !sights.has(id))
     if (missing.length > 0) {
+      const asked = this.#forgotten
       const rows = await this.#world.sql<(Sight & { id: string })[]>`
         select i.id, i.jurisdiction, i.parties || coalesce((select array_agg(distinct p) from obligation o, unnest(o.parties) p where o.incident_id = i.id), '{}') as parties
-        from incident i where i.id = any(${missing as string[]})`
+        from incident i where i.id = any(${missing})`
       if (this.#sights.size > INCIDENTS_MAX) this.#sights.clear()
-      for (const { id, jurisdiction, parties } of rows) this.#sights.set(id, { jurisdiction, parties })
+      for (const { id, jurisdiction, parties } of rows) {
+        sights.set(id, { jurisdiction, parties })
+        if (asked === this.#forgotten) this.#sights.set(id, { jurisdiction, parties })
+      }
     }
-    return this.#sights
+    return sights
   }
 
   /** Keeps connections alive, and ends those whose session was revoked or ran out. */
@@ -191,6 +220,16 @@ export class Hub {
     }
   }
 }
+
+/** Resolves when the socket takes more, or is gone. */
+const drained = (out: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done).off('close', done)
+      resolve()
+    }
+    out.on('drain', done).on('close', done)
+  })
 
 function send({ browsers }: Audience, frame: string): void {
   const bytes = Buffer.from(frame)

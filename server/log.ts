@@ -43,6 +43,12 @@ export const head = async (sql: Sql | TransactionSql): Promise<number> => {
   return Number(row?.head ?? 0)
 }
 
+/** The last position, and when it was recorded. */
+export const tail = async (sql: Sql | TransactionSql): Promise<{ readonly position: number; readonly at: string }> => {
+  const [row] = await sql<{ position: string; at: Date }[]>`select position, recorded_at as at from event order by position desc limit 1`
+  return { position: Number(row?.position ?? 0), at: row?.at.toISOString() ?? '' }
+}
+
 /** The whole past of some streams, each in its own order. */
 export async function readStreams(sql: Sql | TransactionSql, streams: readonly string[]): Promise<readonly Recorded[]> {
   if (streams.length === 0) return []

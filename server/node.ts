@@ -78,9 +78,10 @@ async function openWorlds(
 async function demonstrate({ real }: Worlds, say: (line: string) => void): Promise<void> {
   const [row] = await real.sql<{ done: boolean }[]>`select exists (select from follower where name = 'demonstration') as done`
   if (row?.done === true) return
-  const [{ used } = { used: false }] = await real.sql<
-    { used: boolean }[]
-  >`select exists (select from event where actor like 'post/%' limit 1) as used`
+  const [{ begun, used } = { begun: false, used: false }] = await real.sql<{ begun: boolean; used: boolean }[]>`
+    select exists (select from follower where name = 'demonstration-begun') as begun, exists (select from event) as used`
+  if (used && !begun) return say('the log holds work of its own: the demonstration is not loaded into it')
+  await real.sql`insert into follower (name, position) values ('demonstration-begun', 0) on conflict (name) do nothing`
   if (used) say('the demonstration is completed where an earlier start was cut off')
   else say('loading the demonstration jurisdiction (天津市滨海新区) …')
   await loadDemonstration(real)

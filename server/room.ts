@@ -55,7 +55,7 @@ export const notFound = (code: string): Refused => new Refused(404, refuse(code)
 /** POST /api/<room>/<id>: the command as JSON, its id in `Idempotency-Key`. Sent twice, it is done once. */
 export function commandRoute(app: FastifyInstance, desk: Desk, keeping: AnyKeeping): void {
   app.post<{ Params: { id: string } }>(`/api/${keeping.room}/:id`, async (request, reply) => {
-    const { world, asker } = await look(desk, request)
+    const { world, asker, read } = await look(desk, request)
     if (world.name !== 'real') throw new Refused(422, refuse('exercise.read-only'))
     const id = (keeping.room === 'instrument' ? Slug : Uuid).safeParse(request.params.id)
     if (!id.success) throw new Refused(400, refuse('request.malformed', { path: 'id', problem: 'not an id' }))
@@ -63,16 +63,28 @@ export function commandRoute(app: FastifyInstance, desk: Desk, keeping: AnyKeepi
     if (!commandId.success) throw new Refused(400, refuse('request.malformed', { path: 'Idempotency-Key', problem: 'not a UUID' }))
     const parsed = keeping.parse(request.body)
     if (!parsed.success) throw malformed(parsed.error.issues)
+    const named = (parsed.data as { readonly instrument?: { readonly id: string } }).instrument?.id
+    if (named !== undefined && named !== id.data)
+      throw new Refused(400, refuse('request.malformed', { path: 'instrument.id', problem: 'not the name in the address' }))
     const outcome = await world.handle({
       room: keeping.room,
       id: id.data,
       command: parsed.data,
       commandId: commandId.data,
       doer: asker.doer,
+      ...(await seenBy(read, keeping.room, id.data, parsed.data)),
     })
     if (outcome instanceof Refusal) throw new Refused(statusOf(outcome), outcome)
     return answer(reply, outcome)
   })
+}
+
+/** Facts and reports come from whoever sees the incident; that an obligation makes it seen, only the database knows. */
+async function seenBy(read: Sight['read'], room: string, id: string, command: { readonly type: string }): Promise<{ seen?: true }> {
+  const about = command.type === 'incident.note' ? id : room === 'sitrep' && 'incidentId' in command ? String(command.incidentId) : null
+  if (about === null) return {}
+  const rows = await read((sql) => sql`select 1 from incident where id = ${about}`)
+  return rows.length > 0 ? { seen: true } : {}
 }
 
 const answer = (reply: FastifyReply, outcome: { readonly position: string | null; readonly events: readonly object[] }): FastifyReply =>
@@ -84,4 +96,5 @@ export function malformed(issues: readonly { readonly path: readonly PropertyKey
 }
 
 /** 403 for what authority refuses, 503 when too many wait, 422 for every other "no". */
-const statusOf = (refusal: Refusal): number => (refusal.code.startsWith('authority.') ? 403 : refusal.code === 'server.busy' ? 503 : 422)
+const statusOf = (refusal: Refusal): number =>
+  refusal.code.startsWith('authority.') ? 403 : refusal.code === 'obligation.unknown' ? 404 : refusal.code === 'server.busy' ? 503 : 422

@@ -9,7 +9,7 @@ import { divisionKeeping, organizationKeeping, postKeeping, readRelations, readT
 import { Follower, Recent } from './follow.ts'
 import { Handler, type Outcome, type Request } from './handle.ts'
 import { incidentKeeping } from './incident.ts'
-import { instrumentKeeping, readInstruments, type Instruments } from './instrument.ts'
+import { instrumentKeeping, readInstruments, readInstrumentsAt, type Instruments } from './instrument.ts'
 import { anyKeeping, type AnyKeeping } from './keeping.ts'
 import { Linker } from './linkage.ts'
 import { migrate } from './migrate.ts'
@@ -89,7 +89,7 @@ export class World {
     const linker = new Linker({
       sql: this.sql,
       relations: () => this.relations(),
-      instruments: () => this.instruments(),
+      instrumentsAt: (position) => readInstrumentsAt(this.sql, position),
       handle: (request) => this.handle(request),
       onRefused: (reaction, outcome) => {
         if (outcome instanceof Refusal && !EXPECTED.has(outcome.code))
@@ -158,6 +158,7 @@ export class World {
     this.#instruments = null
     this.#titles = null
     this.recent.clear()
+    this.timers.wake()
     this.#linkage.wake()
     for (const listener of this.#listeners) listener([])
   }

@@ -12,10 +12,11 @@ create function covers(outer_code text, inner_code text) returns boolean languag
           and case when outer_code like '%0000' then left(inner_code, 2) = left(outer_code, 2) else left(inner_code, 4) = left(outer_code, 4) end)
 $$;
 
+-- An organization without a territory sees what names it and nothing else: the nation covers every territory, but none is no territory.
 create function reader_sees(jurisdiction text, parties uuid[]) returns boolean language sql stable as $$
   select reader_organization() is not null
      and (reader_organization() = any(parties)
-          or coalesce(covers(reader_jurisdiction(), jurisdiction) or covers(jurisdiction, reader_jurisdiction()), false))
+          or (reader_jurisdiction() is not null and (covers(reader_jurisdiction(), jurisdiction) or covers(jurisdiction, reader_jurisdiction()))))
 $$;
 
 alter table incident enable row level security;

@@ -14,7 +14,7 @@ import { wantsStillness } from './use.ts'
 setWorkerUrl(workerUrl)
 
 const FIT_PADDING = 70
-const FIT_NEAREST = 9
+const FIT_NEAREST = 8
 /** The credit line stands at the bottom and must not hide the southernmost dash. */
 const COUNTRY_PADDING = { top: 12, right: 12, bottom: 48, left: 12 }
 const ICON_RATIO = 2

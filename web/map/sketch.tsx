@@ -101,8 +101,8 @@ function Labels(props: {
 function openingView({ marks, arcs, focus }: MapProps, basemap: Basemap | null, size: Size): MapFocus {
   if (focus) return focus
   const bounds = boundsOf([...marks, ...(arcs ?? []).flatMap(({ from, to }) => [from, to])])
-  if (bounds) return fit(bounds, size, 70, 9)
-  return fit(basemap?.chinaBounds ?? [73.4, 3.4, 135.1, 53.6], size, 30, 9)
+  if (bounds) return fit(bounds, size, 70, 8)
+  return fit(basemap?.chinaBounds ?? [73.4, 3.4, 135.1, 53.6], size, 30, 8)
 }
 
 type Drag = Required<

@@ -102,4 +102,5 @@ export const refusal = {
   'refusal.quantity.units-differ': 'the units differ',
   'refusal.exercise.scenario-unknown': 'there is no such scenario',
   'refusal.authority.speaks-for-another': 'one organization does not speak for another',
+  'refusal.organization.superior-circle': 'a superior cannot stand below whom it leads',
 } satisfies Record<keyof typeof zh, string>

@@ -101,4 +101,5 @@ export const refusal = {
   'refusal.quantity.units-differ': '计量单位不同，不能合计',
   'refusal.exercise.scenario-unknown': '没有这个情景',
   'refusal.authority.speaks-for-another': '不能替其他单位发言',
+  'refusal.organization.superior-circle': '上级不能是自己的下级',
 } as const
