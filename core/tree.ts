@@ -38,13 +38,18 @@ export function nodeHash(left: Uint8Array, right: Uint8Array, hash: Hash): Uint8
 
 /**
  * What is hashed for one event: the RFC 8785 canonical JSON, in UTF-8, of the record's eleven members and no others.
+ * `encode` is UTF-8 by a faster way than ours, where the caller has one.
  * Throws if a text is not well-formed Unicode or a number is not finite: such a record must never be appended.
  */
-export function leafBytes(record: Recorded, canonicalize: (value: unknown) => string | undefined): Uint8Array {
+export function leafBytes(
+  record: Recorded,
+  canonicalize: (value: unknown) => string | undefined,
+  encode: (text: string) => Uint8Array = utf8,
+): Uint8Array {
   const { position, stream, version, type, data, commandId, actor, basis, incidentId, occurredAt, recordedAt } = record
   const text = canonicalize({ position, stream, version, type, data, commandId, actor, basis, incidentId, occurredAt, recordedAt })
   if (text === undefined) throw new Error('a record that has no canonical JSON')
-  return utf8(text)
+  return encode(text)
 }
 
 export const EMPTY_FRONTIER: Frontier = { size: 0, peaks: [] }

@@ -33,7 +33,7 @@ async function addresses(page: Page): Promise<readonly (readonly [string, string
 async function look(page: Page, name: string, address: string, shot: string): Promise<void> {
   await page.goto(address)
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
-  await page.waitForLoadState('networkidle').catch(() => {}) // live pages never rest; the heading is enough
+  await expect(page.locator('.skeleton')).toHaveCount(0)
   await page.screenshot({ path: `test-results/pages/${name}-${shot}.png` })
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze()
   expect

@@ -33,7 +33,9 @@ const textOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 const stamp = (name) => at('node_modules', name)
 
 function filesIn(folder, found = []) {
-  for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)) : []) {
+  for (const entry of existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    : []) {
     const path = join(folder, entry.name)
     if (path === at('web', 'dist') || path === at('web', 'public', 'basemap')) continue
     if (entry.isDirectory()) filesIn(path, found)

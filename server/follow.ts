@@ -5,6 +5,8 @@ import { readAfter, READ_MAX } from './log.ts'
 
 const RETRY_MS = 1000
 const RECENT_MAX = 5000
+/** A cursor that is kept seldom costs no commit of its own for every batch; after a crash more is told twice. */
+const KEEP_EVERY_MS = 250
 
 /** The newest events of a world in memory, so that followers and browsers that keep up never ask the database. */
 export class Recent {
@@ -59,6 +61,7 @@ export class Follower {
   #woken = false
   #running: Promise<void> | null = null
   #stopped = false
+  #keep: NodeJS.Timeout | null = null
 
   constructor(parts: FollowerParts) {
     this.#parts = parts
@@ -95,6 +98,8 @@ export class Follower {
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#running
+    if (this.#keep !== null) clearTimeout(this.#keep)
+    await this.#keepCursor()
   }
 
   async #run(): Promise<void> {
@@ -111,7 +116,7 @@ export class Follower {
   }
 
   async #catchUp(): Promise<void> {
-    const { sql, recent, act, name } = this.#parts
+    const { sql, recent, act } = this.#parts
     const limit = Math.min(this.#parts.batch ?? READ_MAX, READ_MAX)
     for (;;) {
       const events = recent.after(this.#position, limit) ?? (await readAfter(sql, this.#position, limit))
@@ -120,8 +125,17 @@ export class Follower {
       await act(events)
       this.#position = Number(last.position)
     }
-    if (this.#position === this.#kept) return
-    await sql`insert into follower (name, position) values (${name}, ${this.#position}) on conflict (name) do update set position = greatest(follower.position, excluded.position)`
-    this.#kept = this.#position
+    this.#keep ??= setTimeout(() => {
+      this.#keep = null
+      void this.#keepCursor().catch(this.#parts.onError)
+    }, KEEP_EVERY_MS).unref()
+  }
+
+  async #keepCursor(): Promise<void> {
+    const { sql, name } = this.#parts
+    const position = this.#position
+    if (position === this.#kept) return
+    await sql`insert into follower (name, position) values (${name}, ${position}) on conflict (name) do update set position = greatest(follower.position, excluded.position)`
+    this.#kept = position
   }
 }

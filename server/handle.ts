@@ -12,7 +12,7 @@ import { fromMs } from '#core/time.ts'
 import type { Clock } from './clock.ts'
 import type { Sql, TransactionSql } from './database.ts'
 import type { AnyKeeping, Table, TableRow } from './keeping.ts'
-import { append, lock, readCommands, readStreams, tail } from './log.ts'
+import { append, appendText, gateText, lock, lockName, readCommands, readHeadAndCommands, readStreams, tail } from './log.ts'
 
 export type Request = {
   readonly room: string
@@ -64,10 +64,13 @@ type Draft = {
   readonly states: Map<string, Kept>
   readonly events: Recorded[]
   readonly outcomes: Outcome[]
-  readonly changed: Map<string, { readonly keeping: AnyKeeping; readonly id: string }>
+  /** `before`: its state as it was before this batch. */
+  readonly changed: Map<string, { readonly keeping: AnyKeeping; readonly id: string; readonly before: unknown }>
   head: number
   at: string
 }
+
+type Done = { readonly draft: Draft; readonly timers: readonly StreamTimer[] }
 
 export type HandlerParts = {
   readonly sql: Sql
@@ -83,9 +86,11 @@ export type HandlerParts = {
 export class Handler {
   readonly #parts: HandlerParts
   readonly #waiting: Waiting[] = []
-  /** Folded states as of position #head; trusted only under the lock and only while the log still ends there. */
+  /** Folded states as of position #head; trusted only while the log still ends there. */
   readonly #states = new Map<string, Kept>()
   #head = -1
+  /** When the event at #head was recorded. */
+  #lastAt = ''
   #running = false
 
   constructor(parts: HandlerParts) {
@@ -134,34 +139,62 @@ export class Handler {
 
   async #commit(requests: readonly Request[]): Promise<readonly Outcome[]> {
     for (let tries = 1; ; tries++) {
+      const alone = tries === 1 && this.#head >= 0
       try {
         const relations = await this.#parts.relations()
-        const { draft, timers } = await this.#parts.sql.begin((tx) => this.#transact(tx, requests, relations))
+        const quick = alone ? await this.#transactAlone(requests, relations) : null
+        const { draft, timers } = quick ?? (await this.#parts.sql.begin((tx) => this.#transact(tx, requests, relations)))
         this.#keep(draft)
-        if (draft.events.length > 0) this.#parts.onCommit(draft.events, timers)
+        if (draft.events.length > 0)
+          this.#parts.onCommit(
+            draft.events,
+            timers.map(({ stream, timer }) => ({ stream, at: timer?.at ?? null })),
+          )
         return draft.outcomes
       } catch (error) {
         this.#states.clear()
         this.#head = -1
-        if (tries >= TRIES_MAX || !isConflict(error)) throw error
+        // What failed on what we remembered is decided again on what the log says.
+        if (!alone && (tries >= TRIES_MAX || !isConflict(error))) throw error
       }
     }
   }
 
-  async #transact(
-    tx: TransactionSql,
-    requests: readonly Request[],
-    relations: Relations,
-  ): Promise<{ draft: Draft; timers: readonly TimerChange[] }> {
+  /**
+   * The short way, of a server that wrote last: two round trips, on the states that it remembers. What follows is written
+   * and committed by one statement, which takes the lock first. If another server has appended meanwhile, the key of
+   * `event` refuses ours, and the commands are decided again under the lock. Null: the log ends elsewhere.
+   */
+  async #transactAlone(requests: readonly Request[], relations: Relations): Promise<Done | null> {
+    const { sql } = this.#parts
+    const unknown = [...new Set(requests.map(streamOf))].filter((stream) => !this.#states.has(stream))
+    const [{ at, repeated }, past] = await Promise.all([readHeadAndCommands(sql, requests.map(idOf)), readStreams(sql, unknown)])
+    if (at !== this.#head) return null
+    const done = this.#decideAll(requests, this.#draft(at, this.#lastAt, past), repeated, relations)
+    if (done.draft.events.length > 0) await this.#writeAtOnce(done)
+    return done
+  }
+
+  /** Everything that the batch writes, as one statement: it is whole or absent, and acknowledged when it is on the disk. */
+  async #writeAtOnce({ draft, timers }: Done): Promise<void> {
+    const { armed, ended } = split(timers)
+    const values: (string | string[])[] = []
+    const rows = [...this.#rowsOf(draft), ...(armed.length > 0 ? [[TIMER, armed] as const] : [])]
+    const gate = gateText(values.push(lockName(this.#parts.schema)))
+    const parts = [gate, `e as (${appendText(values.push(JSON.stringify(draft.events)), GATE)})`]
+    for (const [table, made] of rows) parts.push(`${table.name}_rows as (${upsertText(table, values.push(JSON.stringify(made)), GATE)})`)
+    if (ended.length > 0) parts.push(`ended as (delete from timer using gate where stream = any($${values.push(ended)}::text[]))`)
+    const notify = `pg_notify($${values.push(CHANNEL)}, $${values.push(`${this.#parts.schema} ${PROCESS}`)})`
+    await this.#parts.sql.unsafe(`with ${parts.join(', ')} select ${notify}`, values, { prepare: true })
+  }
+
+  /** Under the lock: each statement after it sees everything that was committed before it. */
+  async #transact(tx: TransactionSql, requests: readonly Request[], relations: Relations): Promise<Done> {
     const streams = [...new Set(requests.map(streamOf))]
-    // Pipelined: one round trip, and each statement after the lock sees what was committed before it.
     const [, { position: at, at: lastAt }, repeated, past] = await Promise.all([
       lock(tx, this.#parts.schema),
       tail(tx),
-      readCommands(
-        tx,
-        requests.map((request) => request.commandId),
-      ),
+      readCommands(tx, requests.map(idOf)),
       readStreams(
         tx,
         streams.filter((stream) => !this.#states.has(stream)),
@@ -169,18 +202,23 @@ export class Handler {
     ])
     const strayed = at !== this.#head && this.#states.size > 0
     if (strayed) this.#states.clear() // another server wrote: what we folded may be old
-    const draft = this.#draft(at, lastAt, strayed ? await readStreams(tx, streams) : past)
-    const byCommand = Map.groupBy(repeated, (event) => event.commandId)
-    for (const request of requests) draft.outcomes.push(this.#decide(request, draft, byCommand, relations))
-    if (draft.events.length === 0) return { draft, timers: [] }
-    const timers = timerChanges(draft)
+    const done = this.#decideAll(requests, this.#draft(at, lastAt, strayed ? await readStreams(tx, streams) : past), repeated, relations)
+    if (done.draft.events.length === 0) return done
+    const { armed, ended } = split(done.timers)
     await Promise.all([
-      append(tx, draft.events),
-      ...this.#project(tx, draft),
-      ...keepTimers(tx, timers),
+      append(tx, done.draft.events),
+      ...[...this.#rowsOf(done.draft)].map(([table, made]) => upsert(tx, table, made)),
+      ...(armed.length === 0 ? [] : [upsert(tx, TIMER, armed)]),
+      ...(ended.length === 0 ? [] : [tx`delete from timer where stream = any(${ended})`.execute()]),
       tx`select pg_notify(${CHANNEL}, ${`${this.#parts.schema} ${PROCESS}`})`.execute(),
     ])
-    return { draft, timers: timers.map(({ stream, timer }) => ({ stream, at: timer?.at ?? null })) }
+    return done
+  }
+
+  #decideAll(requests: readonly Request[], draft: Draft, repeated: readonly Recorded[], relations: Relations): Done {
+    const byCommand = Map.groupBy(repeated, (event) => event.commandId)
+    for (const request of requests) draft.outcomes.push(this.#decide(request, draft, byCommand, relations))
+    return { draft, timers: timerChanges(draft) }
   }
 
   #draft(at: number, lastAt: string, past: readonly Recorded[]): Draft {
@@ -231,7 +269,7 @@ export class Handler {
     }))
     const next = outcome.reduce((folded, event) => decider.evolve(folded, event, stamp), state)
     draft.states.set(stream, { state: next, version: version + events.length })
-    draft.changed.set(stream, { keeping, id: request.id })
+    if (!draft.changed.has(stream)) draft.changed.set(stream, { keeping, id: request.id, before: state })
     draft.events.push(...events)
     byCommand.set(commandId, events)
     return { position: String(draft.head), events }
@@ -242,7 +280,7 @@ export class Handler {
     return seen === true && doer.actor.kind === 'post' ? { ...thing, parties: [...thing.parties, doer.actor.organizationId] } : thing
   }
 
-  #project(tx: TransactionSql, draft: Draft): readonly Promise<unknown>[] {
+  #rowsOf(draft: Draft): ReadonlyMap<Table, readonly TableRow[]> {
     const rows = new Map<Table, TableRow[]>()
     for (const [stream, { keeping, id }] of draft.changed) {
       const made = keeping.rows(id, draft.states.get(stream)?.state)
@@ -250,11 +288,12 @@ export class Handler {
       if (all) all.push(...made)
       else rows.set(keeping.table, [...made])
     }
-    return [...rows].map(([table, made]) => upsert(tx, table, made))
+    return rows
   }
 
   #keep(draft: Draft): void {
     this.#head = draft.head
+    this.#lastAt = draft.at
     for (const [stream, kept] of draft.states) {
       this.#states.delete(stream) // put last: the map is kept in the order of use
       this.#states.set(stream, kept)
@@ -266,6 +305,8 @@ export class Handler {
   }
 }
 
+const idOf = (request: Request): string => request.commandId
+
 const streamOf = (request: Pick<Request, 'room' | 'id'>): string => `${request.room}/${request.id}`
 
 /** Another server gave the same position or version first, or PostgreSQL asks to try again. */
@@ -274,41 +315,47 @@ const isConflict = (error: unknown): boolean => {
   return constraint === 'event_stream_version_key' || constraint === 'event_pkey' || code === '40001' || code === '40P01'
 }
 
-const STATEMENTS = new WeakMap<Table, string>()
+const STATEMENTS = new Map<string, string>()
 
-/** Writes rows by key, whole: a row is a function of its stream's state, so there is nothing to merge. */
-export function upsert(tx: TransactionSql, table: Table, rows: readonly TableRow[]): Promise<unknown> {
-  let statement = STATEMENTS.get(table)
-  if (statement === undefined) {
-    const names = Object.keys(table.columns)
-    const [key = ''] = names
-    const typed = names.map((name) => `${name} ${table.columns[name]}`).join(', ')
-    const set = names
-      .slice(1)
-      .map((name) => `${name} = excluded.${name}`)
-      .join(', ')
-    statement = `insert into ${table.name} (${names.join(', ')}) select ${names.join(', ')} from jsonb_to_recordset($1::text::jsonb) as r(${typed}) on conflict (${key}) do update set ${set}`
-    STATEMENTS.set(table, statement)
-  }
-  return tx.unsafe(statement, [JSON.stringify(rows)], { prepare: true }).execute()
+const GATE = 'gate, '
+
+/** Writes rows by key, whole: a row is a function of its stream's state, so there is nothing to merge. Its rows are parameter `$at`. */
+function upsertText(table: Table, at: number, from = ''): string {
+  const key = `${table.name} ${at} ${from}`
+  const known = STATEMENTS.get(key)
+  if (known !== undefined) return known
+  const names = Object.keys(table.columns)
+  const typed = names.map((name) => `${name} ${table.columns[name]}`).join(', ')
+  const set = names
+    .slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')
+  const rows = `select ${names.join(', ')} from ${from}jsonb_to_recordset($${at}::text::jsonb) as r(${typed})`
+  const text = `insert into ${table.name} (${names.join(', ')}) ${rows} on conflict (${names[0]}) do update set ${set}`
+  STATEMENTS.set(key, text)
+  return text
 }
+
+export const upsert = (tx: TransactionSql, table: Table, rows: readonly TableRow[]): Promise<unknown> =>
+  tx.unsafe(upsertText(table, 1), [JSON.stringify(rows)], { prepare: true }).execute()
 
 type StreamTimer = { readonly stream: string; readonly timer: { readonly at: string; readonly command: unknown } | null }
 
+/** Most commands leave a timer as it is, and a row that is not written costs nothing. */
 function timerChanges(draft: Draft): readonly StreamTimer[] {
   const timers: StreamTimer[] = []
-  for (const [stream, { keeping }] of draft.changed)
-    if (keeping.timer) timers.push({ stream, timer: keeping.timer(draft.states.get(stream)?.state) })
+  for (const [stream, { keeping, before }] of draft.changed) {
+    const [old, timer] = [keeping.timer?.(before) ?? null, keeping.timer?.(draft.states.get(stream)?.state) ?? null]
+    if (old?.at !== timer?.at || JSON.stringify(old?.command) !== JSON.stringify(timer?.command)) timers.push({ stream, timer })
+  }
   return timers
 }
 
-function keepTimers(tx: TransactionSql, timers: readonly StreamTimer[]): readonly Promise<unknown>[] {
-  const armed = timers.filter(({ timer }) => timer !== null).map(({ stream, timer }) => ({ stream, ...timer }))
-  const ended = timers.filter(({ timer }) => timer === null).map(({ stream }) => stream)
-  return [
-    ...(armed.length === 0 ? [] : [upsert(tx, TIMER, armed)]),
-    ...(ended.length === 0 ? [] : [tx`delete from timer where stream = any(${ended})`.execute()]),
-  ]
+function split(timers: readonly StreamTimer[]): { readonly armed: readonly TableRow[]; readonly ended: string[] } {
+  return {
+    armed: timers.filter(({ timer }) => timer !== null).map(({ stream, timer }) => ({ stream, ...timer })),
+    ended: timers.filter(({ timer }) => timer === null).map(({ stream }) => stream),
+  }
 }
 
 export const TIMER: Table = { name: 'timer', columns: { stream: 'text', at: 'timestamptz', command: 'jsonb' } }

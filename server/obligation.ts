@@ -3,6 +3,7 @@ import { z } from 'zod/mini'
 import type { Recorded } from '#core/event.ts'
 import { Uuid } from '#core/id.ts'
 import {
+  isOpen,
   nextTimer,
   obligation,
   ObligationCommand,
@@ -34,6 +35,7 @@ export const obligationKeeping: Keeping<Obligation | null, ObligationCommand, Ob
       debtor: 'uuid',
       creditor: 'uuid',
       status: 'text',
+      open: 'boolean',
       owed_at: 'timestamptz',
       due_at: 'timestamptz',
       lapsed_at: 'timestamptz',
@@ -53,6 +55,7 @@ export const obligationKeeping: Keeping<Obligation | null, ObligationCommand, Ob
             debtor: state.debtor,
             creditor: state.creditor,
             status: state.status,
+            open: isOpen(state),
             owed_at: state.owedAt,
             due_at: state.dueAt,
             lapsed_at: state.lapsedAt,

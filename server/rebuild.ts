@@ -8,6 +8,8 @@ import { lock, toRecorded } from './log.ts'
 const FETCH = 2000
 const ROWS_MAX = 2000
 
+type Row = Parameters<typeof toRecorded>[0]
+
 export type Rebuilt = { readonly events: number; readonly streams: number }
 
 /** In one transaction and under the log's lock: readers see the old rows until the new ones are whole. */
@@ -20,12 +22,14 @@ export async function rebuild(sql: Sql, schema: string, keepings: ReadonlyMap<st
     let events = 0
     let streams = 0
     let current = null as Folding | null
-    const cursor = tx`
-      select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
-      from event order by stream, version`.cursor(FETCH)
-    for await (const rows of cursor) {
+    // By pages, not by a cursor: while a cursor is open its connection writes nothing, and the writer would wait for ever.
+    let after = { stream: '', version: 0 }
+    for (;;) {
+      const rows = await tx<Row[]>`
+        select position, stream, version, type, data, command_id, actor, basis, incident_id, occurred_at, recorded_at
+        from event where (stream, version) > (${after.stream}, ${after.version}) order by stream, version limit ${FETCH}`
       for (const row of rows) {
-        const event = toRecorded(row as Parameters<typeof toRecorded>[0])
+        const event = toRecorded(row)
         if (current?.stream !== event.stream) {
           if (current !== null) await writer.add(current)
           current = { stream: event.stream, keeping: keepingOf(keepings, event), state: undefined }
@@ -35,6 +39,9 @@ export async function rebuild(sql: Sql, schema: string, keepings: ReadonlyMap<st
         current.state = current.keeping.decider.evolve(current.state, { type: event.type, ...event.data }, event)
         events++
       }
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < FETCH) break
+      after = { stream: last.stream, version: last.version }
     }
     if (current !== null) await writer.add(current)
     await writer.flush()

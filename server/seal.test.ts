@@ -86,8 +86,16 @@ describe('a checkpoint', () => {
       await some(world, more)
       heads.push(await headOf(world))
     }
-    const nodes = await world.sql<{ level: number; index: string; hash: Uint8Array }[]>`select level, index, hash from tree_node`
-    const byPlace = new Map(nodes.map((node) => [`${node.level}/${node.index}`, node.hash]))
+    // A row of the table holds up to 32 hashes of 32 bytes each.
+    const rows = await world.sql<{ level: number; chunk: string; hashes: Buffer }[]>`select level, chunk, hashes from tree_node`
+    const byPlace = new Map(
+      rows.flatMap(({ level, chunk, hashes }) =>
+        Array.from(
+          { length: hashes.length / 32 },
+          (_, i) => [`${level}/${Number(chunk) * 32 + i}`, hashes.subarray(i * 32, i * 32 + 32)] as const,
+        ),
+      ),
+    )
     const node = (level: number, index: number): Uint8Array => byPlace.get(`${level}/${index}`) ?? assert.fail(`no node ${level}/${index}`)
     for (const [i, from] of heads.entries())
       for (const to of heads.slice(i + 1))
@@ -130,7 +138,7 @@ describe('a checkpoint', () => {
     }
     const [row] = await world.sql<
       { leaves: number; heads: number }[]
-    >`select (select count(*)::int from tree_node where level = 0) as leaves, (select count(*)::int from checkpoint) as heads`
+    >`select (select sum(octet_length(hashes))::int / 32 from tree_node where level = 0) as leaves, (select count(*)::int from checkpoint) as heads`
     assert.deepEqual(row, { leaves: 5, heads: 5 })
     const [last] = await world.sql<{ note: string }[]>`select note from checkpoint order by size desc limit 1`
     const note = parseNote(last?.note ?? '')

@@ -18,10 +18,11 @@ import {
   type Frontier,
   type GetNode,
   type NodeId,
+  type TreeNode,
 } from '#core/tree.ts'
 import { fromMs } from '#core/time.ts'
 import type { Clock } from './clock.ts'
-import type { Sql } from './database.ts'
+import type { Sql, TransactionSql } from './database.ts'
 import { readAfter } from './log.ts'
 import { canonical, sha256, type ProofOf } from './verify.ts'
 
@@ -127,19 +128,24 @@ export class Sealer {
     const { sql, origin, key, clock } = this.#parts
     await sql.begin(async (tx) => {
       await tx`select pg_advisory_xact_lock(hashtextextended(${`muster seal ${origin}`}, 0))`
-      const [row] = await tx<{ size: string }[]>`select coalesce(max(index) + 1, 0) as size from tree_node where level = 0`
+      const [row] = await tx<
+        { size: string }[]
+      >`select coalesce(max(chunk * ${CHUNK} + octet_length(hashes) / 32), 0) as size from tree_node where level = 0`
       const size = Number(row?.size ?? 0)
       let frontier = size === this.#frontier.size ? this.#frontier : frontierFrom(size, await nodesOf(tx, frontierNodes(size)))
       // Read back from the database, so that the leaf is what every later reader gets.
       for (let events = await readAfter(tx, size); events.length > 0; events = await readAfter(tx, frontier.size)) {
         const grown = append(
           frontier,
-          events.map((event) => leafHash(leafBytes(event, canonical), sha256)),
+          events.map((event) =>
+            leafHash(
+              leafBytes(event, canonical, (text) => Buffer.from(text)),
+              sha256,
+            ),
+          ),
           sha256,
         )
-        const rows = grown.nodes.map(({ level, index, hash }) => ({ level, index, hash: Buffer.from(hash).toString('hex') }))
-        await tx`insert into tree_node (level, index, hash) select level, index, decode(hash, 'hex')
-          from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as n(level smallint, index bigint, hash text)`
+        await keepNodes(tx, grown.nodes)
         frontier = grown.frontier
       }
       if (frontier.size > size) {
@@ -166,10 +172,25 @@ export class Sealer {
   }
 }
 
-async function nodesOf(sql: Sql | Parameters<Parameters<Sql['begin']>[1]>[0], wanted: readonly NodeId[]): Promise<GetNode> {
+/** Nodes that one row holds: a kilobyte of hashes, which PostgreSQL keeps in its place, instead of two rows an event. */
+const CHUNK = 32
+
+async function keepNodes(tx: TransactionSql, nodes: readonly TreeNode[]): Promise<void> {
+  // A level grows at its end only, so what is new is put behind what is there.
+  const chunks = Map.groupBy(nodes, ({ level, index }) => `${level} ${Math.floor(index / CHUNK)}`)
+  const rows = [...chunks].map(([place, some]) => {
+    const [level, chunk] = place.split(' ').map(Number)
+    return { level, chunk, hashes: Buffer.concat(some.toSorted((a, b) => a.index - b.index).map((node) => node.hash)).toString('hex') }
+  })
+  await tx`insert into tree_node (level, chunk, hashes) select level, chunk, decode(hashes, 'hex')
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as n(level smallint, chunk bigint, hashes text)
+    on conflict (level, chunk) do update set hashes = tree_node.hashes || excluded.hashes`
+}
+
+async function nodesOf(sql: Sql | TransactionSql, wanted: readonly NodeId[]): Promise<GetNode> {
   const rows = await sql<{ level: number; index: string; hash: Uint8Array }[]>`
-    select n.level, n.index, n.hash from tree_node n
-    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(level smallint, index bigint) on n.level = w.level and n.index = w.index`
+    select n.level, w.index, substring(n.hashes from (w.index % ${CHUNK}::bigint)::int * 32 + 1 for 32) as hash from tree_node n
+    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(level smallint, index bigint) on n.level = w.level and n.chunk = w.index / ${CHUNK}::bigint`
   const byPlace = new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hash]))
   return (level, index) => {
     const hash = byPlace.get(`${level}/${index}`)

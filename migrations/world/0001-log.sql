@@ -36,10 +36,10 @@ create index timer_at on timer (at);
 
 -- The Merkle tree over the log (RFC 6962) and its signed checkpoints.
 create table tree_node (
-  level smallint not null,
-  index bigint   not null,
-  hash  bytea    not null,
-  constraint tree_node_pkey primary key (level, index)
+  level  smallint not null,
+  chunk  bigint   not null,   -- nodes 32 × chunk and the next 31 of this level
+  hashes bytea    not null,   -- 32 bytes each, as many as there are yet
+  constraint tree_node_pkey primary key (level, chunk)
 );
 create table checkpoint (
   size      bigint      not null constraint checkpoint_pkey primary key,

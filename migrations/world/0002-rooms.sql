@@ -79,13 +79,14 @@ create table obligation (
   debtor        uuid        not null,
   creditor      uuid        not null,
   status        text        not null,
+  open          boolean     not null,
   owed_at       timestamptz not null,
   due_at        timestamptz,
   lapsed_at     timestamptz,
   discharged_at timestamptz,
   state         jsonb       not null
-);
+) with (fillfactor = 50);
 create index obligation_incident on obligation (incident_id);
-create index obligation_debtor_open on obligation (debtor, due_at) where status in ('owed', 'accepted', 'declined');
-create index obligation_due on obligation (due_at) where status in ('owed', 'accepted', 'declined');
+create index obligation_debtor_open on obligation (debtor, due_at) where open;
+create index obligation_due on obligation (due_at) where open;
 create index obligation_parties on obligation using gin (parties);
