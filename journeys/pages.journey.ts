@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { BUREAU, open, owedByUs, signedIn, type Look } from './journey.ts'
+import { BUREAU, open, signedIn, type Look } from './journey.ts'
 
 /** Every language, theme and size is met on every page; not every combination of them. */
 const LOOKS: readonly (Look & { readonly name: string })[] = [
@@ -13,7 +13,7 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 async function addresses(page: Page): Promise<readonly (readonly [string, string])[]> {
   const incidents = (await (await page.request.get('/api/incidents')).json()) as readonly { id: string; severity: number | null }[]
-  const [duty] = await owedByUs(page)
+  const [duty] = (await (await page.request.get('/api/obligations?status=open')).json()) as readonly { id: string }[]
   const run = (await (await page.request.get('/api/exercises')).json()) as { exercises: readonly { id: string; status: string }[] }
   const done = run.exercises.find((one) => one.status === 'done')
   const incident = incidents.find((one) => one.severity === 3) ?? incidents[0]
@@ -34,6 +34,7 @@ async function look(page: Page, name: string, address: string, shot: string): Pr
   await page.goto(address)
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await expect(page.locator('.skeleton')).toHaveCount(0)
+  if (address === '/') await expect(page.locator('.map-sketch path').first()).toBeAttached()
   await page.screenshot({ path: `test-results/pages/${name}-${shot}.png` })
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze()
   expect
