@@ -91,6 +91,8 @@ export class Handler {
   #head = -1
   /** When the event at #head was recorded. */
   #lastAt = ''
+  /** The last batch under the lock found the log where we had left it: nobody else writes, and the short way is worth trying. */
+  #alone = false
   #running = false
 
   constructor(parts: HandlerParts) {
@@ -139,7 +141,7 @@ export class Handler {
 
   async #commit(requests: readonly Request[]): Promise<readonly Outcome[]> {
     for (let tries = 1; ; tries++) {
-      const alone = tries === 1 && this.#head >= 0
+      const alone = tries === 1 && this.#alone
       try {
         const relations = await this.#parts.relations()
         const quick = alone ? await this.#transactAlone(requests, relations) : null
@@ -154,6 +156,7 @@ export class Handler {
       } catch (error) {
         this.#states.clear()
         this.#head = -1
+        this.#alone = false
         // What failed on what we remembered is decided again on what the log says.
         if (!alone && (tries >= TRIES_MAX || !isConflict(error))) throw error
       }
@@ -200,6 +203,7 @@ export class Handler {
         streams.filter((stream) => !this.#states.has(stream)),
       ),
     ])
+    this.#alone = at === this.#head
     const strayed = at !== this.#head && this.#states.size > 0
     if (strayed) this.#states.clear() // another server wrote: what we folded may be old
     const done = this.#decideAll(requests, this.#draft(at, lastAt, strayed ? await readStreams(tx, streams) : past), repeated, relations)
