@@ -82,7 +82,7 @@ export function readFileAs<T>(path: string, schema: Schema<T>): Loaded<T> {
   return parseAs(path, text, schema)
 }
 
-export function parseAs<T>(file: string, text: string, schema: Schema<T>): Loaded<T> {
+function parseAs<T>(file: string, text: string, schema: Schema<T>): Loaded<T> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, maxAliasCount: 100 } as Parameters<typeof parseDocument>[1])
   const at = (offset: number): { line: number; column: number } => {
@@ -116,7 +116,7 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly Pro
 }
 
 /** `clauses[3].limit.within` */
-export const pathText = (path: readonly PropertyKey[]): string =>
+const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
     '',
