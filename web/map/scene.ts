@@ -38,8 +38,8 @@ function drawIcon(level: Level | null, colours: Colours): ImageData {
     pen.stroke()
   } else {
     pen.fillStyle = colours.level[level]
-    const shape = new Path2D(SHAPES[level])
-    pen.fill(shape)
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is a canvas, not an array
+    pen.fill(new Path2D(SHAPES[level]))
     pen.strokeStyle = colours.levelInk[level]
     pen.lineWidth = 2
     pen.stroke(new Path2D(STROKES[level]))
