@@ -3,11 +3,16 @@ import { test } from 'node:test'
 import { governedCommands, may, mayAtAll, maySee, type Doer, type Thing } from './authority.ts'
 import { DivisionCommand } from './directory/division.ts'
 import { OrganizationCommand } from './directory/organization.ts'
+import { DecisionCommand } from './decision.ts'
+import { HeadquartersCommand } from './headquarters.ts'
 import { PostCommand, type Power } from './directory/post.ts'
 import { Relations, type OrganizationEntry } from './directory/relations.ts'
 import { systemActor } from './event.ts'
+import { FindingCommand } from './finding.ts'
 import { IncidentCommand } from './incident.ts'
 import { InstrumentCommand } from './instrument.ts'
+import { NoticeCommand } from './notice.ts'
+import { ObjectiveCommand } from './objective.ts'
 import { ObligationCommand } from './obligation.ts'
 import { SitrepCommand } from './sitrep.ts'
 
@@ -51,9 +56,19 @@ const says = (who: Doer, command: string, thing: Partial<Thing> = {}): string =>
   may(who, command, { jurisdiction: '120116', parties: [], ...thing }, relations)?.code ?? 'may'
 
 test('every command of every room stands in the table, and nothing else does', () => {
-  const several = [IncidentCommand, SitrepCommand, ObligationCommand, InstrumentCommand, OrganizationCommand, PostCommand].flatMap(
-    (schema) => schema.def.options.flatMap((one): readonly string[] => one.shape.type.def.values),
-  )
+  const several = [
+    IncidentCommand,
+    HeadquartersCommand,
+    DecisionCommand,
+    SitrepCommand,
+    ObjectiveCommand,
+    FindingCommand,
+    ObligationCommand,
+    InstrumentCommand,
+    OrganizationCommand,
+    PostCommand,
+    NoticeCommand,
+  ].flatMap((schema) => schema.def.options.flatMap((one): readonly string[] => one.shape.type.def.values))
   const all = [...several, ...DivisionCommand.shape.type.def.values]
   assert.deepEqual([...governedCommands].toSorted(), all.toSorted())
 })

@@ -10,6 +10,8 @@ export type Doer = { readonly actor: Actor; readonly powers: readonly Power[] }
 /** What authority needs to know of the thing that a command is about. */
 export type Thing = {
   readonly jurisdiction: string | null
+  /** The territories that it touches beside its own: whoever answers for one of them sees it. */
+  readonly areas?: readonly string[]
   readonly debtor?: string
   readonly creditor?: string
   /** The organization that the thing belongs to or speaks for. */
@@ -19,6 +21,16 @@ export type Thing = {
   readonly headquarters?: { readonly lead: string; readonly members: readonly string[] } | null
   /** Powers that the command would hand out. */
   readonly grants?: readonly Power[]
+  /** The territory that the command acts for, where it is not the thing's own: several headquarters, one per jurisdiction. */
+  readonly territory?: string
+  /** Who leads the incident; left out or null, the government of the place does (Emergency Response Law art. 17). */
+  readonly lead?: string | null
+  /** The organization that the lead is handed over to. */
+  readonly successor?: string | null
+  /** The organizations that command the debtor through an activated headquarters at this instant: `commandedBy()`. */
+  readonly commandedBy?: readonly string[]
+  /** The organization that ordered or requested it. */
+  readonly orderedBy?: string | null
   /** Everyone named in it: reporter, unit involved, members, debtor, creditor, superiors it climbed to. */
   readonly parties: readonly string[]
 }
@@ -36,7 +48,7 @@ const withinTerritory = (post: Post, thing: Thing, relations: Relations): Refusa
 
 /** Emergency Response Law art. 19, 72: the government of the place commands, or the lead of the headquarters that it activated. */
 const commands: Rule = (post, thing, relations) =>
-  thing.headquarters?.lead === post.organizationId ? null : withinTerritory(post, thing, relations)
+  thing.headquarters?.lead === post.organizationId || thing.lead === post.organizationId ? null : withinTerritory(post, thing, relations)
 
 const participates: Rule = (post, thing, relations) =>
   maySee(post.organizationId, thing, relations) ? null : refuse('authority.not-a-party')
@@ -53,7 +65,9 @@ const isDebtor: Rule = (post, thing, relations) =>
 /** Only who is owed, or stands above the debtor, may let it off. */
 const mayWaive: Rule = (post, thing, relations) => {
   const above = thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor)
-  return thing.creditor === post.organizationId || above ? null : (unseen(post, thing, relations) ?? refuse('authority.may-not-waive'))
+  return thing.creditor === post.organizationId || thing.orderedBy === post.organizationId || above
+    ? null
+    : (unseen(post, thing, relations) ?? refuse('authority.may-not-waive'))
 }
 
 const speaksFor: Rule = (post, thing, relations) =>
@@ -76,6 +90,135 @@ const keepsOrganization: Rule = (post, thing, relations) => {
     : refuse('authority.outside-jurisdiction', { jurisdiction: territory })
 }
 
+/** One headquarters a territory, activated by who answers for it and has a part in the incident (art. 19, 20). */
+const activates: Rule = (post, thing, relations, doer) =>
+  withinTerritory(post, { ...thing, jurisdiction: thing.territory ?? thing.jurisdiction }, relations) ??
+  participates(post, thing, relations, doer)
+
+/** The lead hands over, or is told to by its superior; nobody takes it from below or beside (art. 17, 19). */
+const handsOver: Rule = (post, thing, relations) => {
+  const lead = leadOf(thing, relations)
+  if (lead === null) return withinTerritory(post, thing, relations)
+  return lead === post.organizationId || relations.isSuperior(post.organizationId, lead) ? null : refuse('authority.not-lead', { lead })
+}
+
+const takesOver: Rule = (post, thing) =>
+  thing.successor === undefined || thing.successor === null || thing.successor === post.organizationId
+    ? null
+    : refuse('authority.not-successor', { successor: thing.successor })
+
+/** Whoever comes onto the scene says so itself; who commands there may say it of others. */
+const entersScene: Rule = (post, thing, relations, doer) =>
+  thing.owner === post.organizationId ? null : commands(post, thing, relations, doer)
+
+const isMember: Rule = (post, thing) =>
+  thing.headquarters?.members.includes(post.organizationId) === true ? null : refuse('authority.not-a-member')
+
+/** A decision is proposed by whoever takes part: a member that is asked, the lead, or who answers for the place. */
+const proposes: Rule = (post, thing, relations, doer) =>
+  thing.headquarters?.members.includes(post.organizationId) === true ? null : commands(post, thing, relations, doer)
+
+const takesDecision: Rule = (post, thing) =>
+  thing.owner === post.organizationId ? null : refuse('authority.not-lead', { lead: thing.owner ?? null })
+
+/** A party signs and leaves by a post of its own; nobody signs for another. */
+const signsFor: Rule = (post, thing) =>
+  thing.owner === post.organizationId ? null : refuse('authority.not-the-party', { party: thing.owner ?? null })
+
+/** Emergency Response Law art. 26: plans are issued by the government of the territory, or one above it. */
+const approves: Rule = (post, thing, relations) =>
+  withinTerritory(post, thing, relations) ??
+  (relations.find(post.organizationId)?.functions.includes('government') === true ? null : refuse('authority.not-a-government'))
+
+const isCreditor: Rule = (post, thing, relations) =>
+  thing.creditor === post.organizationId || thing.orderedBy === post.organizationId
+    ? null
+    : (unseen(post, thing, relations) ?? refuse('authority.not-creditor', { creditor: thing.creditor ?? null }))
+
+/**
+ * An order goes to a subordinate, or in an activated headquarters to whom it commands; anyone else is requested (Emergency
+ * Response Law art. 19; Organic Law of local governments art. 73). The armed forces are always requested (Order 436 art. 4).
+ */
+const orders: Rule = (post, thing, relations, doer) => {
+  const { debtor = '', commandedBy: commanders = [] } = thing
+  const offer = 'obligation.request'
+  if (relations.find(debtor)?.sector === 'military' && relations.find(post.organizationId)?.sector !== 'military')
+    return refuse('authority.military-is-requested', { article: 'cn-order-436 art. 4', offer })
+  return relations.isSuperior(post.organizationId, debtor) || commanders.includes(post.organizationId)
+    ? participates(post, thing, relations, doer)
+    : refuse('authority.not-subordinate', { article: 'cn-erl-2024 art. 19', offer })
+}
+
+/** How a post is reached is its own organization's affair; whoever keeps the channels does it for those below. */
+const keepsContacts: Rule = (post, thing, relations, doer) => {
+  if ((thing.owner ?? null) === post.organizationId) return null
+  return doer.powers.includes('notice.keep')
+    ? keepsOrganization(post, thing, relations, doer)
+    : refuse('authority.no-power', { power: 'notice.keep' })
+}
+
+/** A receipt is given by whoever was told. */
+const isTold: Rule = (post, thing) =>
+  thing.owner === post.organizationId ? null : refuse('authority.speaks-for-another', { organization: thing.owner ?? null })
+
+/** An objective is kept by its owner, by who stands above it, by the headquarters' lead, or by who answers for the place. */
+const keepsObjective: Rule = (post, thing, relations, doer) => {
+  const owner = thing.owner ?? null
+  if (owner !== null && (owner === post.organizationId || relations.isSuperior(post.organizationId, owner))) return null
+  return commands(post, thing, relations, doer)
+}
+
+/** In an incident whoever takes part sets an objective of its own; for the others, and for a year, who answers for the place. */
+const setsObjective: Rule = (post, thing, relations, doer) =>
+  thing.headquarters !== undefined && thing.owner === post.organizationId
+    ? participates(post, thing, relations, doer)
+    : commands(post, thing, relations, doer)
+
+/** Functions whose holders check how others did their duty: audit, and the supervision offices of governments. */
+const AUDITS = ['audit', 'supervision']
+const audits = (organizationId: string, { jurisdiction }: Pick<Thing, 'jurisdiction'>, relations: Relations): boolean =>
+  jurisdiction !== null &&
+  relations.answersFor(organizationId, jurisdiction) &&
+  AUDITS.some((name) => relations.find(organizationId)?.functions.includes(name) === true)
+
+const unseenFinding = (post: Post, thing: Thing, relations: Relations): Refusal | null =>
+  thing.debtor !== undefined && maySeeFinding(post.organizationId, thing, relations) ? null : refuse('finding.unknown')
+
+const isSubject: Rule = (post, thing, relations) =>
+  thing.debtor === post.organizationId ? null : (unseenFinding(post, thing, relations) ?? refuse('authority.not-subject'))
+
+const isSupervisor = (post: Post, { debtor, owner }: Thing, relations: Relations): boolean =>
+  debtor !== undefined && (owner === post.organizationId || relations.isSuperior(post.organizationId, debtor))
+
+/** Emergency Response Law art. 95: the organ above orders correction. */
+const supervises: Rule = (post, thing, relations) =>
+  isSupervisor(post, thing, relations) ? null : (unseenFinding(post, thing, relations) ?? refuse('authority.not-supervisor'))
+
+const urges: Rule = (post, thing, relations, doer) =>
+  thing.debtor !== undefined && thing.creditor === post.organizationId ? null : supervises(post, thing, relations, doer)
+
+/** Neither who is found fault with, nor who urges, nor who waits for it: a superior of both sides, or of the supervisor where the subject has none, or an auditor. */
+const checksFinding: Rule = (post, thing, relations) => {
+  const unseen = unseenFinding(post, thing, relations)
+  if (unseen !== null || thing.debtor === undefined) return unseen
+  const own = post.organizationId
+  const party = own === thing.debtor || own === thing.creditor || own === thing.owner || relations.isSuperior(thing.debtor, own)
+  const answers = relations.isSuperior(own, thing.debtor) || (thing.jurisdiction !== null && relations.answersFor(own, thing.jurisdiction))
+  const above = answers && typeof thing.owner === 'string' && relations.isSuperior(own, thing.owner)
+  return !party && (above || audits(own, thing, relations)) ? null : refuse('authority.not-a-third-party')
+}
+
+/** Four eyes: nobody verifies what he or his own subordinates were to mend. */
+const verifiesFinding: Rule = (post, thing, relations) => {
+  const unseen = unseenFinding(post, thing, relations)
+  if (unseen !== null || thing.debtor === undefined) return unseen
+  const own = post.organizationId
+  if (own === thing.debtor || relations.isSuperior(thing.debtor, own)) return refuse('finding.own-verification')
+  return own === thing.creditor || isSupervisor(post, thing, relations) || audits(own, thing, relations)
+    ? null
+    : refuse('authority.not-supervisor')
+}
+
 /** Every command there is, and who may give it. `system`: only the clock, the linkage, an exercise or the set-up. */
 const TABLE: Readonly<Record<string, Entry>> = {
   'incident.report': { power: 'incident.report', rule: anywhere }, // art. 60: whoever learns of it reports it
@@ -83,23 +226,94 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'incident.refute': { power: 'incident.verify', rule: withinTerritory },
   'incident.declare': { power: 'incident.declare', rule: withinTerritory },
   'incident.set-response': { power: 'incident.command', rule: commands },
-  'incident.activate-headquarters': { power: 'incident.command', rule: withinTerritory },
+  'incident.activate-instrument': { power: 'incident.command', rule: commands },
+  'incident.terminate-instrument': { power: 'incident.command', rule: commands },
+  'incident.terminate-response': { power: 'incident.command', rule: commands },
+  'incident.await': 'system',
+  'incident.elapse': 'system',
+  'incident.activate-headquarters': { power: 'incident.command', rule: activates },
   'incident.fill-position': { power: 'incident.command', rule: commands },
+  'incident.stand-down-headquarters': { power: 'incident.command', rule: commands },
+  'incident.hand-over': { power: 'incident.command', rule: handsOver },
+  'incident.take-over': { power: 'incident.command', rule: takesOver },
+  'incident.decline-hand-over': { power: 'incident.command', rule: takesOver },
+  'incident.enter-scene': { power: 'sitrep.file', rule: entersScene },
+  'incident.leave-scene': { power: 'sitrep.file', rule: entersScene },
+  'incident.declare-emergency-path': { power: 'incident.command', rule: commands },
+  'incident.end-emergency-path': { power: 'incident.command', rule: commands },
   'incident.note': { power: 'sitrep.file', rule: participates },
   'incident.merge': { power: 'incident.verify', rule: withinTerritory },
   'incident.close': { power: 'incident.command', rule: commands },
   'incident.mark-gap': 'system',
+  'incident.enter-phase': { power: 'incident.command', rule: commands },
+  'incident.close-phase': { power: 'incident.command', rule: commands },
+  'incident.mark-area': { power: 'incident.command', rule: commands },
+  'objective.set': { power: 'objective.keep', rule: setsObjective },
+  'objective.revise': { power: 'objective.keep', rule: keepsObjective },
+  'objective.link': { power: 'objective.keep', rule: keepsObjective },
+  'objective.achieve': { power: 'objective.keep', rule: keepsObjective },
+  'objective.drop': { power: 'objective.keep', rule: keepsObjective },
+  'headquarters.found': { power: 'headquarters.keep', rule: withinTerritory },
+  'headquarters.admit': { power: 'headquarters.keep', rule: commands },
+  'headquarters.release': { power: 'headquarters.keep', rule: commands },
+  'headquarters.join': { power: 'obligation.answer', rule: isMember },
+  'headquarters.change-lead': { power: 'headquarters.keep', rule: commands },
+  'headquarters.set-purpose': { power: 'headquarters.keep', rule: commands },
+  'headquarters.activate': { power: 'headquarters.keep', rule: commands },
+  'headquarters.deactivate': { power: 'headquarters.keep', rule: commands },
+  'headquarters.meet': { power: 'headquarters.keep', rule: commands },
+  'headquarters.stand-down': { power: 'headquarters.keep', rule: commands },
+  'decision.propose': { power: 'decision.take', rule: proposes },
+  'decision.concur': { power: 'obligation.answer', rule: isMember },
+  'decision.dissent': { power: 'obligation.answer', rule: isMember },
+  'decision.take': { power: 'decision.take', rule: takesDecision },
+  'decision.withdraw': { power: 'decision.take', rule: speaksFor },
   'sitrep.file': { power: 'sitrep.file', rule: participates },
   'sitrep.correct': { power: 'sitrep.file', rule: speaksFor },
   'obligation.owe': 'system',
+  'obligation.ask': 'system',
   'obligation.lapse': 'system',
   'obligation.escalate': 'system',
+  'obligation.mark-unanswered': 'system',
+  'obligation.unaccept': 'system',
+  'obligation.release': 'system',
+  'obligation.order': { power: 'obligation.order', rule: orders },
+  'obligation.request': { power: 'obligation.order', rule: participates },
+  'obligation.name-doer': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.report-progress': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.ask-extension': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.ask-help': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.hand-on': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.confirm': { power: 'obligation.answer', rule: isCreditor },
+  'obligation.dispute': { power: 'obligation.answer', rule: isCreditor },
+  'obligation.insist': { power: 'obligation.order', rule: isCreditor },
+  'obligation.grant-extension': { power: 'obligation.waive', rule: isCreditor },
+  'obligation.refuse-extension': { power: 'obligation.waive', rule: isCreditor },
+  'obligation.link': { power: 'objective.keep', rule: participates },
   'obligation.accept': { power: 'obligation.answer', rule: isDebtor },
   'obligation.decline': { power: 'obligation.answer', rule: isDebtor },
   'obligation.discharge': { power: 'obligation.answer', rule: isDebtor },
   'obligation.waive': { power: 'obligation.waive', rule: mayWaive },
+  'finding.raise': 'system',
+  'finding.climb': 'system',
+  'finding.mend': 'system',
+  'finding.withdraw': 'system',
+  'finding.urge': { power: 'obligation.answer', rule: urges },
+  'finding.answer': { power: 'obligation.answer', rule: isSubject },
+  'finding.object': { power: 'obligation.answer', rule: isSubject },
+  'finding.rectify': { power: 'obligation.answer', rule: isSubject },
+  'finding.interview': { power: 'finding.supervise', rule: supervises }, // Emergency Response Law art. 95; Order 708 art. 29
+  'finding.propose-sanction': { power: 'finding.supervise', rule: supervises },
+  'finding.order-rectification': { power: 'finding.supervise', rule: supervises },
+  'finding.check': { power: 'finding.supervise', rule: checksFinding },
+  'finding.verify': { power: 'finding.supervise', rule: verifiesFinding },
+  'finding.close': { power: 'finding.supervise', rule: verifiesFinding },
   'instrument.adopt': { power: 'instrument.keep', rule: withinTerritory },
   'instrument.repeal': { power: 'instrument.keep', rule: withinTerritory },
+  'instrument.sign': { power: 'decision.take', rule: signsFor },
+  'instrument.withdraw': { power: 'decision.take', rule: signsFor },
+  'instrument.approve': { power: 'decision.take', rule: approves },
+  'instrument.warn-expiry': 'system',
   'division.import': { power: 'directory.keep', rule: withinTerritory },
   'organization.register': { power: 'directory.keep', rule: withinTerritory },
   'organization.verify': { power: 'directory.keep', rule: keepsOrganization },
@@ -109,9 +323,26 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'post.assume': { power: 'directory.keep', rule: keepsPost },
   'post.relinquish': { power: 'directory.keep', rule: keepsPost },
   'post.empower': { power: 'directory.keep', rule: keepsPost },
+  'post.set-contacts': { power: 'obligation.answer', rule: keepsContacts },
+  'post.confirm-contact': { power: 'obligation.answer', rule: keepsContacts },
+  'post.call-test': 'system',
+  'post.set-liaison': { power: 'obligation.answer', rule: keepsContacts },
+  'post.set-hours': { power: 'obligation.answer', rule: keepsContacts },
+  'post.subscribe': { power: 'obligation.answer', rule: keepsContacts },
+  'post.unsubscribe': { power: 'obligation.answer', rule: keepsContacts },
+  'notice.queue': 'system',
+  'notice.test': { power: 'obligation.answer', rule: keepsContacts },
+  'notice.release': 'system',
+  'notice.send': 'system',
+  'notice.fail': 'system',
+  'notice.fall-back': 'system',
+  'notice.receipt': { power: 'obligation.answer', rule: isTold },
+  'notice.answer': 'system',
 }
 
 export const governedCommands: readonly string[] = Object.keys(TABLE)
+/** What people may ask for, as far as their post and the thing allow it. */
+export const commandsOfPosts: readonly string[] = Object.entries(TABLE).flatMap(([command, entry]) => (entry === 'system' ? [] : [command]))
 
 /**
  * Whether the doer may give the command about the thing: null, or the refusal that says why not.
@@ -139,8 +370,53 @@ export const mayAtAll = (doer: Doer, power: Power): Refusal | null =>
  * Whether an organization sees a thing: its territory contains the place or lies within it, or it is a party.
  * The policies of the database (migrations) keep the same rule.
  */
-export function maySee(organizationId: string, thing: Pick<Thing, 'jurisdiction' | 'parties'>, relations: Relations): boolean {
+export function maySee(organizationId: string, thing: Pick<Thing, 'jurisdiction' | 'parties' | 'areas'>, relations: Relations): boolean {
   if (thing.jurisdiction === null || thing.parties.includes(organizationId)) return true
   const own = relations.find(organizationId)?.jurisdiction ?? null
-  return own !== null && (covers(own, thing.jurisdiction) || covers(thing.jurisdiction, own))
+  return own !== null && [thing.jurisdiction, ...(thing.areas ?? [])].some((code) => covers(own, code) || covers(code, own))
 }
+
+/**
+ * Narrower than `maySee`: whoever is named in a finding sees it, whoever stands above one of them, and who audits in the place.
+ * The policy of the table `finding` keeps the same rule.
+ */
+export const maySeeFinding = (organizationId: string, thing: Pick<Thing, 'jurisdiction' | 'parties'>, relations: Relations): boolean =>
+  thing.parties.some((party) => party === organizationId || relations.isSuperior(organizationId, party)) ||
+  audits(organizationId, thing, relations)
+
+/** Who leads: whoever the record names, else the government of the place (Emergency Response Law art. 17); null where none is registered. */
+export const leadOf = (thing: Pick<Thing, 'lead' | 'jurisdiction'>, relations: Relations): string | null =>
+  thing.lead ?? (thing.jurisdiction === null ? null : (relations.holders('government', thing.jurisdiction)[0]?.id ?? null))
+
+/** The activated headquarters of an incident and who is on its scene, at one instant. */
+export type Commanding = {
+  readonly headquarters: readonly {
+    readonly lead: string
+    /** The headquarters itself, where the directory has it as an organization. */
+    readonly organization: string | null
+    readonly members: readonly string[]
+    readonly sectors: readonly { readonly lead: string }[]
+    /** The one that commands whoever enters the scene. */
+    readonly overall: boolean
+  }[]
+  readonly entered: readonly string[]
+}
+
+/**
+ * The organizations that command another through an activated headquarters: it is a member, leads a sector, or has entered
+ * the scene (Emergency Response Law art. 72: whoever enters obeys the one command; State Council Order 708 art. 20, 21).
+ */
+export function commandedBy(over: string, { headquarters, entered }: Commanding): readonly string[] {
+  const commanding = headquarters.flatMap(({ lead, organization, members, sectors, overall }) => {
+    const belongs = members.includes(over) || sectors.some((sector) => sector.lead === over) || (overall && entered.includes(over))
+    return belongs ? [lead, ...(organization === null ? [] : [organization])] : []
+  })
+  return [...new Set(commanding)].filter((id) => id !== over)
+}
+
+/**
+ * Whether `by` may order `over` at this instant: a superior, or the lead of an activated headquarters that `over` belongs to.
+ * Anyone else can only be requested.
+ */
+export const commandsOver = (by: string, over: string, commanding: Commanding, relations: Relations): boolean =>
+  relations.isSuperior(by, over) || commandedBy(over, commanding).includes(by)

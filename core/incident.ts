@@ -1,16 +1,61 @@
 import { z } from 'zod/mini'
 import type { Thing } from './authority.ts'
 import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
-import { Words } from './event.ts'
+import { Words, type Stamp } from './event.ts'
 import { Slug, Uuid } from './id.ts'
+import {
+  ActivationCommands,
+  conductActivation,
+  evolveActivation,
+  isActivationCommand,
+  isActivationEvent,
+  NOTHING_ACTIVATED,
+  withResponse,
+  type Activation,
+  type ActivationCommand,
+  type ActivationEvent,
+} from './incident/activation.ts'
+import {
+  AreaCommands,
+  areasOf,
+  conductArea,
+  evolveArea,
+  isAreaCommand,
+  isAreaEvent,
+  type AreaCommand,
+  type AreaEvent,
+  type Spread,
+} from './incident/area.ts'
+import {
+  conductHeadquarters,
+  conductingParties,
+  evolveHeadquarters,
+  headquartersOf,
+  HeadquartersCommands,
+  isHeadquartersCommand,
+  isHeadquartersEvent,
+  NOBODY_CONDUCTS,
+  type Conducting,
+  type HeadquartersCommand,
+  type HeadquartersEvent,
+} from './incident/headquarters.ts'
+import {
+  conductPhase,
+  evolvePhase,
+  goesOnAfter,
+  isPhaseCommand,
+  isPhaseEvent,
+  PhaseCommands,
+  type Phased,
+  type PhaseCommand,
+  type PhaseEvent,
+} from './incident/phase.ts'
 import { Colour, IncidentClass, Level } from './level.ts'
 import { DivisionCode, Place } from './place.ts'
 import { Zone } from './time.ts'
 
 const Text = z.string().check(z.minLength(1), z.maxLength(4000))
 const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200))
-const Position = z.strictObject({ code: Slug, words: Words, organization: z.nullable(Uuid) })
-export type Position = z.infer<typeof Position>
 
 /** A fact of the timeline that no other command states: who did what, to whom, where, and who says so. */
 const note = {
@@ -54,15 +99,13 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     plan: z.optional(z.nullable(Slug)),
     text: Text,
     organization: z.optional(z.nullable(Uuid)),
+    /** The scale that the level is said in, where it is not the nation's. */
+    scale: z.optional(Slug),
   }),
-  z.strictObject({
-    type: z.literal('incident.activate-headquarters'),
-    name: Words,
-    lead: Uuid,
-    members: z.array(Uuid).check(z.maxLength(200)),
-    positions: z.array(Position).check(z.maxLength(40)),
-  }),
-  z.strictObject({ type: z.literal('incident.fill-position'), code: Slug, organization: z.nullable(Uuid) }),
+  ...ActivationCommands,
+  ...HeadquartersCommands,
+  ...PhaseCommands,
+  ...AreaCommands,
   z.strictObject({ type: z.literal('incident.note'), ...note }),
   z.strictObject({ type: z.literal('incident.merge'), into: Uuid }),
   z.strictObject({ type: z.literal('incident.close'), reason: Text }),
@@ -110,40 +153,44 @@ export type IncidentEvent =
       readonly plan: string | null
       readonly text: string
       readonly organization: string | null
+      readonly scale?: string
     }
-  | ({ readonly type: 'incident.headquarters-activated' } & Said<'incident.activate-headquarters'>)
-  | { readonly type: 'incident.position-filled'; readonly code: string; readonly organization: string | null }
+  | ActivationEvent
+  | HeadquartersEvent
+  | PhaseEvent
+  | AreaEvent
   | ({ readonly type: 'incident.noted' } & Noted)
   | { readonly type: 'incident.merged'; readonly into: string }
   | { readonly type: 'incident.closed'; readonly reason: string }
   | ({ readonly type: 'incident.gap-marked' } & Gap)
 
 export type IncidentStatus = 'reported' | 'verified' | 'declared' | 'closed' | 'merged' | 'unfounded'
-export type Headquarters = Said<'incident.activate-headquarters'> & { readonly activatedAt: string }
 export type Warning = { readonly colour: Colour; readonly hazard: string; readonly at: string; readonly issuer: string | null }
 
-export type Incident = {
-  readonly status: IncidentStatus
-  readonly number: string
-  readonly title: string
-  readonly place: Place | null
-  readonly jurisdiction: string
-  readonly hazard: string
-  readonly class: IncidentClass | null
-  readonly severity: Level | null
-  readonly responseLevel: Level | null
-  readonly plan: string | null
-  readonly unitInvolved: string | null
-  readonly reportedBy: string | null
-  readonly zone: string
-  readonly reportedAt: string
-  readonly closedAt: string | null
-  readonly mergedInto: string | null
-  readonly headquarters: Headquarters | null
-  /** The newest first, at most 50. */
-  readonly warnings: readonly Warning[]
-  readonly gaps: readonly Gap[]
-}
+export type Incident = Phased &
+  Spread &
+  Activation &
+  Conducting & {
+    readonly status: IncidentStatus
+    readonly number: string
+    readonly title: string
+    readonly place: Place | null
+    readonly jurisdiction: string
+    readonly hazard: string
+    readonly class: IncidentClass | null
+    readonly severity: Level | null
+    readonly responseLevel: Level | null
+    readonly plan: string | null
+    readonly unitInvolved: string | null
+    readonly reportedBy: string | null
+    readonly zone: string
+    readonly reportedAt: string
+    readonly closedAt: string | null
+    readonly mergedInto: string | null
+    /** The newest first, at most 50. */
+    readonly warnings: readonly Warning[]
+    readonly gaps: readonly Gap[]
+  }
 
 const WARNINGS_MAX = 50
 const GAPS_MAX = 500
@@ -166,7 +213,12 @@ export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> 
     if (state === null) return refuse('incident.unknown')
     if (state.status === 'merged') return refuse('incident.already-merged', { into: state.mergedInto })
     if (command.type === 'incident.note') return [noted(command, by)]
+    if (isPhaseCommand(command) && goesOnAfter(state.status)) return conductPhase(state, command)
     if (ENDED.has(state.status)) return refuse('incident.already-ended', { status: state.status })
+    if (isActivationCommand(command)) return conductActivation(state, command, by)
+    if (isHeadquartersCommand(command)) return conductHeadquarters(state, command, by)
+    if (isPhaseCommand(command)) return conductPhase(state, command)
+    if (isAreaCommand(command)) return conductArea(state, command)
     return command.type === 'incident.verify' || command.type === 'incident.refute' || command.type === 'incident.declare'
       ? establish(state, command)
       : conduct(state, command, by)
@@ -181,13 +233,14 @@ export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> 
         plan: null,
         closedAt: null,
         mergedInto: null,
-        headquarters: null,
+        ...NOTHING_ACTIVATED,
+        ...NOBODY_CONDUCTS,
         warnings: [],
         gaps: [],
       }
       return { ...said, ...nothing, status: 'reported', reportedAt: stamp.occurredAt }
     }
-    return state === null ? state : changed(state, event, stamp.occurredAt)
+    return state === null ? state : changed(state, event, stamp)
   },
 }
 
@@ -227,38 +280,41 @@ function establish(
 
 type Conduct = Exclude<
   IncidentCommand,
-  { type: 'incident.report' | 'incident.note' | 'incident.verify' | 'incident.refute' | 'incident.declare' }
+  {
+    type:
+      | 'incident.report'
+      | 'incident.note'
+      | 'incident.verify'
+      | 'incident.refute'
+      | 'incident.declare'
+      | ActivationCommand['type']
+      | HeadquartersCommand['type']
+      | PhaseCommand['type']
+      | AreaCommand['type']
+  }
 >
 
 function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEvent[] | Refusal {
   switch (command.type) {
     case 'incident.set-response': {
       if (state.status === 'reported') return refuse('incident.not-verified')
-      const { level, scope = null, plan = null, text, organization } = command
+      const { level, scope = null, plan = null, text, organization, scale } = command
+      const own = speaker(organization, by)
       // The log of an exercise says who set it in the record; a post sets it for itself.
       if (by.actor.kind === 'post' && organization !== undefined && organization !== by.actor.organizationId)
         return refuse('authority.speaks-for-another', { organization })
       return [
-        { type: 'incident.response-set', level, from: state.responseLevel, scope, plan, text, organization: speaker(organization, by) },
+        {
+          type: 'incident.response-set',
+          level,
+          from: state.responseLevel,
+          scope,
+          plan,
+          text,
+          organization: own,
+          ...(scale === undefined ? {} : { scale }),
+        },
       ]
-    }
-    case 'incident.activate-headquarters': {
-      if (state.headquarters !== null) return refuse('incident.headquarters-already-active')
-      const codes = command.positions.map((position) => position.code)
-      const twice = codes.find((code, i) => codes.indexOf(code) !== i)
-      if (twice !== undefined) return refuse('incident.position-twice', { code: twice })
-      const { type: _, members, ...said } = command
-      return [
-        { type: 'incident.headquarters-activated', ...said, members: members.includes(said.lead) ? members : [said.lead, ...members] },
-      ]
-    }
-    case 'incident.fill-position': {
-      if (state.headquarters === null) return refuse('incident.no-headquarters')
-      const position = state.headquarters.positions.find((one) => one.code === command.code)
-      if (!position) return refuse('incident.no-such-position', { code: command.code })
-      return position.organization === command.organization
-        ? []
-        : [{ type: 'incident.position-filled', code: command.code, organization: command.organization }]
     }
     case 'incident.merge':
       return [{ type: 'incident.merged', into: command.into }]
@@ -276,7 +332,16 @@ function conduct(state: Incident, command: Conduct, by: By): readonly IncidentEv
   }
 }
 
-function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'incident.reported' }>, at: string): Incident {
+function changed(
+  state: Incident,
+  event: Exclude<IncidentEvent, { type: 'incident.reported' }>,
+  stamp: Pick<Stamp, 'occurredAt' | 'commandId'>,
+): Incident {
+  if (isActivationEvent(event)) return evolveActivation(state, event, stamp.occurredAt)
+  if (isHeadquartersEvent(event)) return evolveHeadquarters(state, event, stamp)
+  if (isPhaseEvent(event)) return evolvePhase(state, event, stamp.occurredAt)
+  if (isAreaEvent(event)) return evolveArea(state, event, stamp.occurredAt)
+  const at = stamp.occurredAt
   switch (event.type) {
     case 'incident.verified':
       return { ...state, status: 'verified' }
@@ -285,23 +350,18 @@ function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'inciden
     case 'incident.declared':
       return { ...state, status: 'declared', class: event.class, severity: event.severity, hazard: event.hazard, title: event.title }
     case 'incident.response-set':
-      return { ...state, responseLevel: event.level, plan: event.plan ?? state.plan }
-    case 'incident.headquarters-activated': {
-      const { type: _, ...said } = event
-      return { ...state, headquarters: { ...said, activatedAt: at } }
-    }
-    case 'incident.position-filled':
-      return state.headquarters === null
-        ? state
-        : {
-            ...state,
-            headquarters: {
-              ...state.headquarters,
-              positions: state.headquarters.positions.map((one) =>
-                one.code === event.code ? { ...one, organization: event.organization } : one,
-              ),
-            },
-          }
+      return {
+        ...state,
+        responseLevel: event.level,
+        plan: event.plan ?? state.plan,
+        responses: withResponse(state.responses, {
+          organization: event.organization,
+          level: event.level,
+          scope: event.scope,
+          scale: event.scale ?? null,
+          at,
+        }),
+      }
     case 'incident.noted':
       return event.kind === 'warning' && event.colour !== undefined
         ? {
@@ -327,17 +387,35 @@ function changed(state: Incident, event: Exclude<IncidentEvent, { type: 'inciden
 
 /** Everyone who is named in it and therefore sees it, wherever they are. */
 export const incidentParties = (state: Incident): readonly string[] => {
-  const named = [
-    state.reportedBy,
-    state.unitInvolved,
-    state.headquarters?.lead,
-    ...(state.headquarters?.members ?? []),
-    ...(state.headquarters?.positions ?? []).map((one) => one.organization),
-  ]
+  const named = [state.reportedBy, state.unitInvolved, ...conductingParties(state)]
   return [...new Set(named.filter((id) => id !== null && id !== undefined))]
 }
 
-export function incidentThing(state: Incident | null): Thing {
+/** `command`: of several headquarters the one that it names is asked, and the territory that it acts for. */
+export function incidentThing(state: Incident | null, command?: IncidentCommand): Thing {
   if (state === null) return { jurisdiction: null, parties: [] }
-  return { jurisdiction: state.jurisdiction, headquarters: state.headquarters, parties: incidentParties(state) }
+  const { jurisdiction, headquarters, handOver } = state
+  const lead = headquarters?.lead ?? state.lead
+  const thing = {
+    jurisdiction,
+    headquarters,
+    lead,
+    successor: handOver?.to ?? null,
+    parties: incidentParties(state),
+    areas: areasOf(state),
+  }
+  switch (command?.type) {
+    case 'incident.activate-headquarters':
+      return { ...thing, territory: command.jurisdiction ?? jurisdiction }
+    case 'incident.fill-position':
+    case 'incident.stand-down-headquarters': {
+      const about = headquartersOf(state).find((one) => one.id === command.headquarters)
+      return about === undefined ? thing : { ...thing, jurisdiction: about.jurisdiction, headquarters: about, lead: about.lead }
+    }
+    case 'incident.enter-scene':
+    case 'incident.leave-scene':
+      return { ...thing, owner: command.organization }
+    default:
+      return thing
+  }
 }

@@ -110,7 +110,8 @@ test('a discharge comes before what the same event makes owed', () => {
   const laws = [
     law([duty(), duty({ id: 'forward', when: [{ event: 'sitrep.filed' }], once: 'event', owes: 'recipient', to: 'recipient@superior' })]),
   ]
-  const reactions = react(filed('plant', 'binhai'), view(laws, { obligations: [owedState(first(react(reported(), view(laws))))] }))
+  const owed = owedState(first(react(reported(), view(laws))))
+  const reactions = react(filed('plant', 'binhai'), view(laws, { obligations: [owed] }))
   assert.deepEqual(
     reactions.map(({ command }) => command.type),
     ['obligation.discharge', 'obligation.owe'],

@@ -3,7 +3,7 @@ import { Relations, type OrganizationEntry } from './directory/relations.ts'
 import { actorText, type Actor, type Recorded } from './event.ts'
 import { incident as decider, type Incident, type IncidentEvent } from './incident.ts'
 import type { DutyClause, EscalationClause, Instrument } from './instrument.ts'
-import { Rules, type InForce, type LinkageView, type Reaction } from './linkage.ts'
+import { Obligations, Rules, type InForce, type LinkageView, type Reaction } from './linkage.ts'
 import { obligation, type Obligation } from './obligation.ts'
 
 export const words = (text: string) => ({ 'zh-CN': text, en: text })
@@ -125,7 +125,9 @@ export function view(
     incident,
     relations: new Relations(entries),
     rules: new Rules(laws),
-    obligations: obligations.map(([id, state]) => ({ id, state })),
+    obligations: new Obligations(obligations.map(([id, state]) => ({ id, state }))),
+    objectives: [],
+    instrument: ({ instrumentId }) => laws.find((one) => one.id === instrumentId)?.instrument ?? null,
     idFrom: (text) => text,
     clause: (basis) =>
       laws.find((one) => one.id === basis.instrumentId)?.instrument.clauses.find((one) => one.id === basis.clauseId) ?? null,

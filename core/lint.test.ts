@@ -26,6 +26,7 @@ const supervise = {
   of: 'all',
   steps: [{ after: 'PT30M', to: 'debtor@superior', confirmed: false }],
 }
+const ON = '2026-11-22'
 const file = (more: object = {}): Instrument =>
   Instrument.parse({
     schema: 'muster/instrument/1',
@@ -40,21 +41,24 @@ const file = (more: object = {}): Instrument =>
     source: words('演示'),
     higher: [],
     demonstration: true,
+    approvals: [{ by: words('区政府'), on: '2025-12-01' }],
+    keeper: words('应急局'),
+    reviewOn: '2028-01-01',
     clauses: [duty, supervise],
     ...more,
   })
 const withDuty = (more: object): Instrument => file({ clauses: [{ ...duty, ...more }, supervise] })
 const found = (...files: readonly Instrument[]): readonly string[] =>
-  lint(files).map(({ severity, code, clause, path }) => `${severity} ${code} ${clause ?? '-'} ${path}`)
+  lint({ instruments: files }, { on: ON }).map(({ severity, code, clause, path }) => `${severity} ${code} ${clause ?? '-'} ${path}`)
 
 test('a sound instrument has no findings', () => {
   assert.deepEqual(found(file()), [])
-  assert.deepEqual(lint([]), [])
+  assert.deepEqual(lint({ instruments: [] }, { on: ON }), [])
 })
 
 test('an instrument that ends on the day it begins is never in force', () => {
   assert.deepEqual(found(file({ inForceUntil: '2026-01-01' })), ['error lint.never-in-force - inForceUntil'])
-  assert.deepEqual(found(file({ inForceUntil: '2026-01-02' })), [])
+  assert.deepEqual(found(file({ inForceUntil: '2026-12-02' })), [])
 })
 
 test('a higher instrument must be at hand', () => {
@@ -102,7 +106,7 @@ test('a condition that asks an event for what it never says never holds', () => 
       withDuty({
         when: [
           { event: 'incident.noted', kinds: ['warning'], colours: ['red'], complete: true },
-          { event: 'obligation.lapsed', acts: ['report'] },
+          { event: 'obligation.accepted', acts: ['report'] },
         ],
       }),
     ),

@@ -96,10 +96,24 @@ test('it is declined with a reason that stays readable, and can still be accepte
   assert.ok(Array.isArray(after.when(discharge, { at: DUE_AT })))
 })
 
-test('declining settles nothing: it lapses and climbs all the same', () => {
-  const state = past(declined).state
+test('declined with a reason in time it is answered: nobody waits for it, and nothing lapses', () => {
+  const { state } = past(declined)
+  assert.ok(state && !isOpen(state))
+  assert.equal(nextTimer(state), null)
+  assert.deepEqual(past(declined).when({ type: 'obligation.lapse' }, { at: '2026-07-01T09:00:00.001Z' }), [])
+})
+
+test('declined after its deadline it is late all the same, and goes on climbing', () => {
+  const outcome = past().when({ type: 'obligation.decline', reason: 'not ours' }, { at: '2026-07-01T09:10:00.000Z' })
+  assert.deepEqual(outcome, [lapsed, declined])
+  const { state } = past(lapsed, declined)
   assert.ok(state && isOpen(state))
-  assert.deepEqual(past(declined).when({ type: 'obligation.lapse' }, { at: '2026-07-01T09:00:00.001Z' }), [lapsed])
+  assert.deepEqual(past(lapsed, declined).when({ type: 'obligation.escalate', step: 0 }, { at: '2026-07-01T09:30:00.000Z' }), [climbed])
+})
+
+test('a log kept when a refusal still lapsed folds as it did', () => {
+  const { state } = past(declined, lapsed)
+  assert.deepEqual([state?.status, state?.lapsedAt, state !== null && isOpen(state)], ['declined', DUE_AT, true])
 })
 
 test('a reason and evidence are more than blanks', () => {

@@ -29,6 +29,9 @@ export const SitrepCommand = z.discriminatedUnion('type', [
     facts: z.array(z.strictObject(fact)).check(z.maxLength(200)),
     number: z.optional(z.int().check(z.gte(1))),
     jurisdiction: z.optional(DivisionCode),
+    /** Superiors that it passes over, given by the server; then the reason is asked for. */
+    skips: z.optional(z.array(Uuid).check(z.maxLength(32))),
+    skipReason: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(2000))),
   }),
   z.strictObject({ type: z.literal('sitrep.correct'), ...fact, reason: z.string().check(z.minLength(1), z.maxLength(2000)) }),
 ])
@@ -52,6 +55,9 @@ export type SitrepEvent =
       readonly to: string | null
       readonly summary: string
       readonly facts: readonly Fact[]
+      /** Emergency Response Law art. 17: where necessary a level may be skipped; whom it passed over, and why. */
+      readonly skips?: readonly string[]
+      readonly skipReason?: string
     }
   | ({ readonly type: 'sitrep.corrected'; readonly reason: string } & Fact)
 
@@ -81,8 +87,11 @@ export const sitrep: Decider<Sitrep | null, SitrepCommand, SitrepEvent> = {
         if (future) return refuse('sitrep.fact-in-future', { key: future.key, occurredAt: future.occurredAt })
         const twice = facts.find((one, i) => facts.findIndex((other) => other.key === one.key) !== i)
         if (twice) return refuse('sitrep.fact-twice', { key: twice.key })
-        const { incidentId, kind, to, summary, number, jurisdiction } = command
-        return [{ type: 'sitrep.filed', incidentId, jurisdiction, number, kind, from, to, summary, facts }]
+        const { incidentId, kind, to, summary, number, jurisdiction, skips = [], skipReason } = command
+        if (skips.length > 0 && skipReason === undefined && by.actor.kind === 'post')
+          return refuse('sitrep.skip-reason-missing', { skipped: skips.length })
+        const skipped = skips.length === 0 ? {} : { skips, ...(skipReason === undefined ? {} : { skipReason }) }
+        return [{ type: 'sitrep.filed', incidentId, jurisdiction, number, kind, from, to, summary, facts, ...skipped }]
       }
       case 'sitrep.correct': {
         if (state === null) return refuse('sitrep.unknown')

@@ -71,3 +71,19 @@ export function durationText(ms: number): string {
   const text = (hours > 0 ? `${hours}H` : '') + (minutes > 0 ? `${minutes}M` : '') + (seconds > 0 ? `${seconds}S` : '')
   return text === '' ? 'PT0S' : `PT${text}`
 }
+
+/** Minutes since midnight where that clock is read, 0–1439. */
+export function minuteOfDay(at: Instant, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(
+    new Date(at),
+  )
+  const part = (name: string): number => Number(parts.find((one) => one.type === name)?.value ?? 0)
+  return part('hour') * 60 + part('minute')
+}
+
+/** The first instant after `at` whose local clock shows that minute of the day; a day on which the clock is set is stepped over by the minute shown. */
+export function nextMinuteOfDay(at: Instant, minute: number, zone: string): Instant {
+  const wait = (minute - minuteOfDay(at, zone) + 1440) % 1440 || 1440
+  const whole = Math.floor(toMs(at) / 60_000) * 60_000
+  return fromMs(whole + wait * 60_000)
+}

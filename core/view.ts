@@ -3,6 +3,10 @@ import type { Words } from './event.ts'
 import type { Clause, Instrument } from './instrument.ts'
 import type { Colour, IncidentClass, Level } from './level.ts'
 import type { Place } from './place.ts'
+import type { ConductView } from './view/headquarters.ts'
+import type { ObligationView } from './view/obligation.ts'
+
+export type { ObligationDetail, ObligationStatus, ObligationView } from './view/obligation.ts'
 
 export type OrganizationRef = { readonly id: string; readonly name: Words; readonly verified: boolean }
 export type PostView = {
@@ -20,29 +24,6 @@ export type SessionView = {
   readonly serverTime: string
 }
 
-export type ObligationStatus = 'owed' | 'accepted' | 'declined' | 'discharged' | 'waived'
-export type ObligationView = {
-  readonly id: string
-  readonly incidentId: string
-  readonly incidentTitle: string
-  readonly act: Words
-  readonly actCode: string
-  readonly function: string
-  readonly debtor: OrganizationRef
-  readonly creditor: OrganizationRef
-  readonly status: ObligationStatus
-  /** Past its deadline without discharge at some time; stays true. */
-  readonly lapsed: boolean
-  readonly owedAt: string
-  readonly dueAt: string | null
-  readonly dischargedAt: string | null
-  /** ISO 8601 duration by which it was discharged late, or null. */
-  readonly lateBy: string | null
-  readonly basis: BasisView
-  readonly escalatedTo: OrganizationRef | null
-  /** What the asking post may do now, and why not what it may not: the same table that the server obeys. */
-  readonly actions: readonly ActionView[]
-}
 export type ActionView = {
   readonly command: string
   readonly refusal: { readonly code: string; readonly params: Readonly<Record<string, unknown>> } | null
@@ -55,16 +36,6 @@ export type BasisView = {
   readonly article: Words
   readonly limitConfirmed: boolean
 }
-export type ObligationDetail = ObligationView & {
-  readonly clause: Clause | null
-  readonly evidence: { readonly text: string; readonly eventPosition: string | null; readonly by: OrganizationRef | null } | null
-  readonly declineReason: string | null
-  readonly waiveReason: string | null
-  readonly triggeredBy: { readonly position: string; readonly type: string; readonly occurredAt: string; readonly summary: string } | null
-  readonly ladder: readonly { readonly at: string; readonly to: OrganizationRef; readonly done: boolean }[]
-  readonly history: readonly TimelineEntry[]
-}
-
 export type TimelineEntry = {
   readonly position: string
   readonly type: string
@@ -106,6 +77,11 @@ export type PositionView = {
   readonly suggestion: OrganizationRef | null
 }
 export type HeadquartersView = {
+  readonly id: string
+  /** A standing body, with a page of its own. */
+  readonly standing: boolean
+  readonly jurisdiction: { readonly code: string; readonly name: Words }
+  readonly sectors: readonly { readonly code: string; readonly words: Words; readonly lead: OrganizationRef }[]
   readonly name: Words
   readonly lead: OrganizationRef
   readonly members: readonly OrganizationRef[]
@@ -146,6 +122,7 @@ export type IncidentView = IncidentSummary & {
     readonly issuer: OrganizationRef | null
   }[]
   readonly headquarters: HeadquartersView | null
+  readonly conduct: ConductView
   readonly duties: readonly ObligationView[]
   readonly sitreps: readonly SitrepView[]
   readonly merged: readonly string[]

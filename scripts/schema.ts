@@ -1,15 +1,27 @@
-/** Writes `packs/instrument.schema.json`: the shape of an instrument file for editors, made from core's own schema. */
+/** Writes `packs/*.schema.json`: the shapes of the files of a pack for editors, made from the program's own schemas. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { toJSONSchema } from 'zod/mini'
+import { toJSONSchema, type core } from 'zod/mini'
 import { Instrument } from '#core/instrument.ts'
+import { Scale, Vocabulary } from '#core/scale.ts'
+import { DirectoryFile } from '#server/pack.ts'
 
-export const SCHEMA_FILE = join(import.meta.dirname, '..', 'packs', 'instrument.schema.json')
+const FILES: Readonly<Record<string, core.$ZodType>> = {
+  instrument: Instrument,
+  scale: Scale,
+  vocabulary: Vocabulary,
+  directory: DirectoryFile,
+}
+export const SCHEMA_NAMES = Object.keys(FILES)
+
+export const schemaFile = (name: string): string => join(import.meta.dirname, '..', 'packs', `${name}.schema.json`)
 
 /** JSON Schema, draft 2020-12. What JSON Schema cannot say (a date that the calendar has) is left to the program. */
-export function instrumentSchema(): string {
-  const { $schema, ...schema } = toJSONSchema(Instrument, { target: 'draft-2020-12', io: 'input' })
-  return `${JSON.stringify({ $schema, $id: 'urn:muster:instrument:1', title: 'Muster instrument file, version 1', ...schema }, null, 2)}\n`
+export function schemaText(name: string): string {
+  const schema = FILES[name]
+  if (schema === undefined) throw new Error(`no schema ${name}`)
+  const { $schema, ...rest } = toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' })
+  return `${JSON.stringify({ $schema, $id: `urn:muster:${name}:1`, title: `Muster ${name} file, version 1`, ...rest }, null, 2)}\n`
 }
 
-if (import.meta.main) writeFileSync(SCHEMA_FILE, instrumentSchema())
+if (import.meta.main) for (const name of SCHEMA_NAMES) writeFileSync(schemaFile(name), schemaText(name))

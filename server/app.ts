@@ -10,14 +10,25 @@ import { refuse, type Refusal } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import { projectRoot, type Config } from './config.ts'
 import type { Clock } from './clock.ts'
+import { decisionRoutes } from './decision.ts'
 import { deskRoutes } from './desk.ts'
 import { directoryRoutes } from './directory.ts'
 import { exerciseRoutes, type Exercises } from './exercises.ts'
 import { exportWorld } from './export.ts'
+import { findingRoutes } from './finding.ts'
 import { guard, type GuardParts } from './guard.ts'
+import { headquartersRoutes } from './headquarters.ts'
 import { incidentRoutes } from './incident.ts'
 import { instrumentRoutes } from './instrument.ts'
+import { lintRoutes } from './lint.ts'
 import { liveRoutes } from './live.ts'
+import { matrixRoutes } from './matrix.ts'
+import { networkRoutes } from './network.ts'
+import { areaRoutes } from './incident/area.ts'
+import { phaseRoutes } from './incident/phase.ts'
+import { objectiveRoutes } from './objective/routes.ts'
+import { noticeRoutes } from './notice.ts'
+import type { NoticeOffice } from './notice/office.ts'
 import { obligationRoutes } from './obligation.ts'
 import { commandRoute, look, notFound, Refused, type Desk } from './room.ts'
 import type { Sessions } from './session.ts'
@@ -32,10 +43,12 @@ export type AppParts = {
   readonly worlds: Worlds
   readonly sessions: Sessions
   readonly exercises: Exercises
+  /** Absent: notices stand in the pages only. */
+  readonly notices?: NoticeOffice
   readonly perMinute?: GuardParts['perMinute']
 }
 
-export async function makeApp({ config, clock, worlds, sessions, exercises, perMinute }: AppParts): Promise<FastifyInstance> {
+export async function makeApp({ config, clock, worlds, sessions, exercises, notices, perMinute }: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,10 +69,20 @@ export async function makeApp({ config, clock, worlds, sessions, exercises, perM
   sessions.routes(app)
   deskRoutes(app, desk)
   incidentRoutes(app, desk)
+  headquartersRoutes(app, desk)
+  decisionRoutes(app, desk)
   obligationRoutes(app, desk)
+  findingRoutes(app, desk)
+  objectiveRoutes(app, desk)
+  phaseRoutes(app, desk)
+  areaRoutes(app, desk)
   instrumentRoutes(app, desk)
+  lintRoutes(app, desk)
   directoryRoutes(app, desk)
+  matrixRoutes(app, desk)
+  networkRoutes(app, desk)
   exerciseRoutes(app, desk, exercises)
+  noticeRoutes(app, desk, notices ?? null)
   liveRoutes(app, desk, (world) => worlds.hubOf(world))
   for (const keeping of KEEPINGS.values()) if (keeping.room !== 'division') commandRoute(app, desk, keeping)
   logRoutes(app, desk)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -89,14 +89,25 @@ describe('lint', () => {
     return file
   }
 
+  /** The plan of the other tests, kept as a plan should be. */
+  const kept = (): object => ({
+    ...plan(),
+    keeper: plan().issuer,
+    reviewOn: '2100-01-01',
+    approvals: [{ by: plan().issuer, on: '2010-01-01' }],
+  })
+
   test('of a sound instrument finds nothing and exits 0', async () => {
-    const { code, out } = await ran(['lint', await write('good.json', plan()), '--json'])
-    assert.deepEqual([code, JSON.parse(out)], [0, { schema: 'muster/lint/1', ok: true, instruments: 1, problems: [], findings: [] }])
+    const { code, out } = await ran(['lint', await write('good.json', kept()), '--json', '--on', '2026-11-22'])
+    assert.deepEqual(
+      [code, JSON.parse(out)],
+      [0, { schema: 'muster/lint/1', ok: true, on: '2026-11-22', instruments: 1, problems: [], findings: [], accepted: [] }],
+    )
   })
 
   test('of one that can never work names the place and exits 1', async () => {
     const [duty, supervision] = plan().clauses
-    const bad = { ...plan(), inForceUntil: '2014-01-01', clauses: [{ ...duty, to: 'unit-involved' }, supervision] }
+    const bad = { ...kept(), inForceUntil: '2014-01-01', clauses: [{ ...duty, to: 'unit-involved' }, supervision] }
     const { code, out } = await ran(['lint', await write('bad.json', bad), '--json'])
     const report = JSON.parse(out) as {
       ok: boolean
@@ -124,6 +135,29 @@ describe('lint', () => {
     const inWords = await ran(['lint', file])
     assert.deepEqual([inWords.code, /malformed\.yaml:3:7 error malformed kind: /.test(inWords.out)], [1, true])
     assert.equal((await ran(['lint', join(root, 'absent.yaml'), await write('broken.yaml', 'a: [')])).code, 1)
+  })
+
+  test('of a folder tells malformed files and findings in one run, one line each where editors ask for it', async () => {
+    const folder = join(root, 'pack', 'below')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'bad.json'), JSON.stringify({ ...kept(), inForceUntil: '2014-01-01' }, null, 2))
+    await writeFile(join(root, 'pack', 'broken.yaml'), 'a: 1\n b: 2\n')
+    const { code, out } = await ran(['lint', 'pack', '--format', 'unix'])
+    const [first = '', second = '', ...more] = out.trimEnd().split('\n')
+    assert.deepEqual([code, more], [1, []], out)
+    assert.match(first, /^pack\/broken\.yaml:2:\d+ error malformed /)
+    assert.match(second, /^pack\/below\/bad\.json:\d+:\d+: error: lint\.never-in-force: it ends .+; let inForceUntil be after/)
+    const words = await ran(['lint', 'pack'])
+    assert.match(words.out, /从未生效。改法：.+\n.+To mend: /)
+  })
+
+  test('asks about a day: what has ended by then, and what a wrong day is', async () => {
+    const file = await write('ends.json', { ...kept(), inForceUntil: '2027-01-01' })
+    assert.deepEqual((await ran(['lint', file, '--on', '2026-12-31'])).code, 0)
+    const { code, out } = await ran(['lint', file, '--on', '2027-01-01', '--format', 'unix'])
+    assert.deepEqual([code, /lint\.ended/.test(out)], [1, true])
+    assert.equal((await ran(['lint', file, '--on', '2026-02-30'])).code, 2)
+    assert.equal((await ran(['lint', file, '--format', 'poem'])).code, 2)
   })
 })
 

@@ -5,21 +5,15 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { parseVerifierKey } from '#core/checkpoint.ts'
 import { Refusal } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
-import { lint, type LintFinding } from '#core/lint.ts'
+import { DivisionCode } from '#core/place.ts'
+import { fromMs, PlainDate } from '#core/time.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, StartupProblem, type Config } from './config.ts'
-import { openDatabase, type Database } from './database.ts'
-import { replay } from './replay.ts'
-import { exportWorld } from './export.ts'
+import type { Database } from './database.ts'
 import { HELP } from './help.ts'
-import { NODE_SCHEMA, startNode } from './node.ts'
-import { migrate } from './migrate.ts'
-import { readInstrumentFiles, type Problem } from './pack.ts'
-import { rebuild } from './rebuild.ts'
-import { nodeIdentity } from './seal.ts'
-import { addAccount } from './session.ts'
-import { readLines, sha256, verifyExport } from './verify.ts'
-import { KEEPINGS, schemaOf, World } from './world.ts'
+import type { World } from './world.ts'
+
+// What a command needs is loaded when it runs: a linter that first loads a server is a slow linter.
 
 class Usage extends Error {}
 
@@ -51,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     parse(args, {}, [0, 0])
     const config = readConfig()
     const asked = stopSignal() // before the database starts: a Ctrl-C while it does leaves nothing behind
+    const { startNode } = await import('./node.ts')
     const node = await startNode(config, { say: note })
     greet(config, node.address)
     await asked
@@ -73,6 +68,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     )
     const speed = values.speed === 'max' ? 'max' : Number(values.speed)
     if (speed !== 'max' && !(speed > 0 && speed <= 1e9)) throw new Usage(`--speed is max or a number above 0, not ${String(values.speed)}`)
+    const { replay } = await import('./replay.ts')
     return withDatabase((database, config) =>
       replay({
         database,
@@ -89,25 +85,41 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   },
 
   async lint(args) {
-    const { files, values } = parse(args, { json: { type: 'boolean' } }, [1, 500])
-    const loaded = readInstrumentFiles(files)
-    const findings = loaded.ok
-      ? lint(loaded.value.map((one) => one.instrument)).map((one) => ({
-          ...one,
-          file: loaded.value.find(({ instrument }) => instrument.id === one.instrument)?.file ?? '',
-        }))
-      : []
-    const problems: readonly Problem[] = loaded.ok ? [] : loaded.problems
-    if (values.json === true)
-      json({
-        schema: 'muster/lint/1',
-        ok: problems.length + findings.length === 0,
-        instruments: loaded.ok ? loaded.value.length : 0,
-        problems,
-        findings,
-      })
-    else printLint(problems, findings)
-    return problems.length + findings.length === 0 ? 0 : 1
+    const { files, values } = parse(args, { json: { type: 'boolean' }, on: { type: 'string' }, format: { type: 'string' } }, [1, 500])
+    const { on = fromMs(systemClock.now()).slice(0, 10), format = values.json === true ? 'json' : 'words' } = values
+    const day = PlainDate.safeParse(on)
+    if (!day.success) throw new Usage(`--on is a day such as 2026-11-22, not ${String(on)}`)
+    if (format !== 'words' && format !== 'unix' && format !== 'json')
+      throw new Usage(`--format is words, unix or json, not ${String(format)}`)
+    const { lintCommand } = await import('./lint/command.ts')
+    return lintCommand({ paths: files, on: day.data, format, out })
+  },
+
+  async matrix(args) {
+    const text = { type: 'string' } as const
+    const { files, values } = parse(args, { hazard: text, area: text, on: text, against: text, format: text, lang: text }, [0, 500])
+    const { on = fromMs(systemClock.now()).slice(0, 10), format = 'text', lang = 'zh-CN' } = values
+    const day = (name: string, value: unknown): string => {
+      const found = PlainDate.safeParse(value)
+      if (!found.success) throw new Usage(`--${name} is a day such as 2026-11-22, not ${String(value)}`)
+      return found.data
+    }
+    const area = values.area === undefined ? null : DivisionCode.safeParse(values.area)
+    if (area !== null && !area.success) throw new Usage(`--area is a division code such as 120116, not ${String(values.area)}`)
+    if (format !== 'text' && format !== 'csv' && format !== 'json') throw new Usage(`--format is text, csv or json, not ${String(format)}`)
+    if (lang !== 'zh-CN' && lang !== 'en') throw new Usage(`--lang is zh-CN or en, not ${String(lang)}`)
+    const [{ matrixCommand }, { OWN_PACK }] = await Promise.all([import('./matrix/command.ts'), import('./pack.ts')])
+    return matrixCommand({
+      paths: files.length === 0 ? OWN_PACK : files,
+      on: day('on', on),
+      against: values.against === undefined ? null : day('against', values.against),
+      area: area === null ? null : area.data,
+      hazard: values.hazard === undefined ? null : String(values.hazard),
+      format,
+      lang,
+      out,
+      note,
+    })
   },
 
   async export(args) {
@@ -118,6 +130,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     )
     const incident = values.incident === undefined ? null : Uuid.safeParse(values.incident)
     if (incident !== null && !incident.success) throw new Usage(`--incident is an incident's id, not ${String(values.incident)}`)
+    const { exportWorld } = await import('./export.ts')
     return withWorld(String(values.world), async (world) => {
       const target = typeof values.output === 'string' ? createWriteStream(values.output) : process.stdout
       let lines = 0
@@ -133,6 +146,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
   async verify(args) {
     const { files, values } = parse(args, { key: { type: 'string' }, json: { type: 'boolean' } }, [1, 1])
+    const { readLines, sha256, verifyExport } = await import('./verify.ts')
     const key = typeof values.key === 'string' ? values.key : undefined
     if (key !== undefined && parseVerifierKey(key, sha256) instanceof Refusal)
       throw new Usage('--key is not a verifier key (name+id+base64)')
@@ -152,6 +166,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
   async rebuild(args) {
     const { values } = parse(args, { json: { type: 'boolean' }, world: { type: 'string', default: 'real' } }, [0, 0])
+    const [{ rebuild }, { KEEPINGS }] = await Promise.all([import('./rebuild.ts'), import('./world.ts')])
     return withWorld(String(values.world), async (world) => {
       const started = performance.now()
       const done = await rebuild(world.sql, world.schema, KEEPINGS)
@@ -173,6 +188,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const [what, name = ''] = files
     if (what !== 'add') throw new Usage(`account ${what}: only "account add NAME" is known`)
     const password = readFileSync(0, 'utf8').replace(/\r?\n$/, '')
+    const [{ migrate }, { NODE_SCHEMA }, { addAccount }] = await Promise.all([
+      import('./migrate.ts'),
+      import('./node.ts'),
+      import('./session.ts'),
+    ])
     return withDatabase(async (database) => {
       await migrate(database, NODE_SCHEMA, 'node')
       const node = database.pool(NODE_SCHEMA, { max: 1 })
@@ -183,13 +203,6 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
       return outcome instanceof Refusal ? 1 : 0
     })
   },
-}
-
-function printLint(problems: readonly Problem[], findings: readonly (LintFinding & { readonly file: string })[]): void {
-  for (const one of problems) out(`${one.file}:${one.line}:${one.column} error malformed ${one.path}: ${one.problem}`)
-  for (const one of findings)
-    out(`${one.file} ${one.severity} ${one.code} ${one.clause === null ? '' : `#${one.clause} `}${one.path} ${JSON.stringify(one.params)}`)
-  out(`${problems.length + findings.length} finding(s)`)
 }
 
 function greet(config: Config, address: string): void {
@@ -214,6 +227,7 @@ const stopSignal = (): Promise<void> =>
 
 async function withDatabase<T>(use: (database: Database, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig()
+  const { openDatabase } = await import('./database.ts')
   const database = await openDatabase(config, note)
   try {
     return await use(database, config)
@@ -223,6 +237,7 @@ async function withDatabase<T>(use: (database: Database, config: Config) => Prom
 }
 
 async function hasWorld(database: Database, name: string): Promise<boolean> {
+  const { schemaOf } = await import('./world.ts')
   const sql = database.pool('public', { max: 1 })
   const found = await sql`select 1 from information_schema.schemata where schema_name = ${schemaOf(name)}`
   await sql.end({ timeout: 5 })
@@ -234,6 +249,7 @@ async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Pr
   if (name !== 'real' && !Uuid.safeParse(name).success) throw new Usage(`--world is real or the id of an exercise, not ${name}`)
   return withDatabase(async (database, config) => {
     if (name !== 'real' && !(await hasWorld(database, name))) throw new Usage(`there is no exercise ${name}`)
+    const [{ World }, { nodeIdentity }] = await Promise.all([import('./world.ts'), import('./seal.ts')])
     const onError = (error: unknown): void => note(String(error))
     const world = await World.open({
       database,

@@ -29,7 +29,7 @@ export function deskRoutes(app: FastifyInstance, desk: Desk): void {
       ])
       const [total] = await sql<
         { total: number }[]
-      >`select count(*)::int as total from obligation where status in ('owed', 'accepted', 'declined') and due_at <= ${before}`
+      >`select count(*)::int as total from obligation where open and status <> 'requested' and due_at <= ${before}`
       const needsYou = mine
         .filter((one) => one.actions.some((action) => action.refusal === null))
         .toSorted(byUrgency)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { division, DivisionCommand, type DivisionEvent, type DivisionState } from '#core/directory/division.ts'
 import { organization, OrganizationCommand, type OrganizationEvent, type OrganizationState } from '#core/directory/organization.ts'
-import { post, PostCommand, type PostEvent, type PostState } from '#core/directory/post.ts'
+import { post, PostCommand, postTimer, type PostEvent, type PostState } from '#core/directory/post.ts'
 import { Relations, type OrganizationEntry } from '#core/directory/relations.ts'
 import type { Words } from '#core/event.ts'
 import type { CommonSuperiorView, DirectoryView, OrganizationRef, PostView } from '#core/view.ts'
@@ -59,9 +59,26 @@ export const postKeeping: Keeping<PostState, PostCommand, PostEvent> = {
     }
   },
   incidentOf: () => null,
-  table: { name: 'post', columns: { id: 'uuid', organization_id: 'uuid', title: 'jsonb', powers: 'text[]', holders: 'text[]' } },
-  rows: (id, state) =>
-    state === null ? [] : [{ id, organization_id: state.organizationId, title: state.title, powers: state.powers, holders: state.holders }],
+  table: {
+    name: 'post',
+    columns: {
+      id: 'uuid',
+      organization_id: 'uuid',
+      title: 'jsonb',
+      powers: 'text[]',
+      holders: 'text[]',
+      contacts: 'jsonb',
+      liaison: 'boolean',
+      hours: 'jsonb',
+      subscriptions: 'jsonb',
+    },
+  },
+  rows: (id, state) => {
+    if (state === null) return []
+    const { organizationId, zone, language, quiet, ...kept } = state
+    return [{ id, organization_id: organizationId, ...kept, hours: { zone, language, quiet } }]
+  },
+  timer: (state) => postTimer(state),
 }
 
 const ORGANIZATIONS_MAX = 100_000

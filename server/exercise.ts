@@ -2,18 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doer } from '#core/authority.ts'
 import { Refusal, refuse } from '#core/decider.ts'
-import { systemActor, type Words } from '#core/event.ts'
+import { systemActor, type Recorded, type Words } from '#core/event.ts'
 import { reportOf, type ReplayReport } from '#core/exercise/report.ts'
+import { localGovernment } from '#core/exercise/leadership.ts'
 import type { Scenario } from '#core/exercise/scenario.ts'
 import { translate, type Step, type Translation } from '#core/exercise/translate.ts'
 import type { Incident } from '#core/incident.ts'
+import { leads, type LeadEvent } from '#core/incident/leads.ts'
 import type { Instrument } from '#core/instrument.ts'
+import { openItems } from '#core/linkage/phase.ts'
 import type { Obligation } from '#core/obligation.ts'
 import { covers, divisionPath } from '#core/place.ts'
 import { fromMs, toMs } from '#core/time.ts'
 import { idFrom } from './clock.ts'
 import { divisionPackage } from './division.ts'
 import type { Outcome, Request } from './handle.ts'
+import { readStreams } from './log.ts'
 import { importDivisions } from './setup.ts'
 import { KEEPINGS, type World } from './world.ts'
 
@@ -35,6 +39,7 @@ const LONG_AGO = '1900-01-01'
 const AT_ONCE_MAX = 200
 const SLICE_MS = 250
 const OBLIGATIONS_MAX = 200_000
+const SITREPS_MAX = 5000
 
 type Refused = ReplayReport['refused'][number]
 
@@ -170,6 +175,13 @@ async function passTime({ world, speed, signal }: ExerciseRun, untilMs: number):
   await world.advance(untilMs)
 }
 
+/** What was said and decided in the incident: its own events and its reports, in the order of the log. */
+async function readSaid(world: World, incidentId: string): Promise<readonly Recorded[]> {
+  const sitreps = await world.sql<{ id: string }[]>`select id from sitrep where incident_id = ${incidentId} limit ${SITREPS_MAX}`
+  const events = await readStreams(world.sql, [`incident/${incidentId}`, ...sitreps.map(({ id }) => `sitrep/${id}`)])
+  return events.toSorted((a, b) => Number(a.position) - Number(b.position))
+}
+
 async function reportFrom(
   run: ExerciseRun,
   translation: Translation,
@@ -177,14 +189,17 @@ async function reportFrom(
   refused: readonly Refused[],
 ): Promise<ReplayReport> {
   const { world, scenario } = run
-  const [relations, obligations, incidents, versions] = await Promise.all([
+  const [relations, instruments, obligations, incidents, versions, events] = await Promise.all([
     world.relations(),
+    world.instruments(),
     world.sql<
       { id: string; state: Obligation }[]
     >`select id, state from obligation where incident_id = ${translation.incidentId} order by owed_at, id limit ${OBLIGATIONS_MAX}`,
     world.sql<{ id: string; state: Incident }[]>`select id, state from incident where id = ${translation.incidentId}`,
     world.sql<{ id: string; version: number }[]>`select id, version from instrument order by id`,
+    readSaid(world, translation.incidentId),
   ])
+  const reported = events.find((one) => one.type === 'incident.reported')
   const taken = new Map(versions.map((one) => [one.id, one.version]))
   const bound = new Set(adopted.map((one) => one.id))
   return reportOf({
@@ -193,6 +208,21 @@ async function reportFrom(
     obligations,
     incidents,
     refused,
+    events,
+    relations,
+    divisions: new Map(divisionPackage().divisions.map(({ code, name }) => [code, name])),
+    led: leads(
+      events
+        .filter((one) => one.stream.startsWith('incident/'))
+        .map((one) => ({ ...one.data, type: one.type, occurredAt: one.occurredAt, commandId: one.commandId }) as LeadEvent),
+      (jurisdiction) =>
+        translation.packApplies
+          ? (relations.holders('government', jurisdiction)[0]?.id ?? null)
+          : reported === undefined
+            ? null
+            : localGovernment(reported, relations),
+    ),
+    openItems: openItems(obligations, (basis) => instruments.clause(basis)),
     names: new Map([...relations.all()].map((one) => [one.id, one.name])),
     instruments: run.instruments
       .filter((one) => bound.has(one.id))

@@ -25,6 +25,8 @@ export type Request = {
   readonly occurredAt?: string
   /** The database has shown the thing to who asks, perhaps for a reason that its own state does not know, such as an obligation. */
   readonly seen?: boolean
+  /** What authority must know of the thing that its own stream does not say; put there by the room's `prepare`. */
+  readonly about?: Partial<Thing>
 }
 export type Outcome = Refusal | { readonly position: string | null; readonly events: readonly Recorded[] }
 export type TimerChange = { readonly stream: string; readonly at: string | null }
@@ -51,6 +53,20 @@ export const REFUSAL_OF_CONSTRAINT: Readonly<Record<string, string>> = {
   sitrep_initial_once: 'sitrep.initial-already-filed',
   sitrep_final_once: 'sitrep.final-already-filed',
   obligation_incident_fkey: 'incident.unknown',
+  headquarters_incident_fkey: 'incident.unknown',
+  decision_incident_fkey: 'incident.unknown',
+  finding_obligation_fkey: 'obligation.unknown',
+  finding_obligation_kind_key: 'finding.already-raised',
+  objective_incident_fkey: 'incident.unknown',
+  objective_owner_fkey: 'organization.unknown',
+  objective_parent_fkey: 'objective.parent-unknown',
+  objective_root_once: 'objective.tree-has-root',
+  objective_no_circle: 'objective.circle',
+  objective_not_its_own_parent: 'objective.circle',
+  objective_depth: 'objective.too-deep',
+  objective_tree_size: 'objective.tree-full',
+  notice_incident_fkey: 'incident.unknown',
+  notice_post_fkey: 'notice.post-unknown',
 }
 
 /** What JSON can say and PostgreSQL cannot keep: the character U+0000, half of a surrogate pair. */
@@ -279,8 +295,8 @@ export class Handler {
     return { position: String(draft.head), events }
   }
 
-  #thing({ command, id, doer, seen }: Request, keeping: AnyKeeping, state: unknown): Thing {
-    const thing = keeping.thing(state, command, id)
+  #thing({ command, id, doer, seen, about }: Request, keeping: AnyKeeping, state: unknown): Thing {
+    const thing = { ...keeping.thing(state, command, id), ...about }
     return seen === true && doer.actor.kind === 'post' ? { ...thing, parties: [...thing.parties, doer.actor.organizationId] } : thing
   }
 

@@ -5,6 +5,7 @@ export const HELP: Readonly<Record<string, string>> = {
   bin/muster start                          the server, with its database (also: npm start)
   bin/muster replay FILE [--speed N|max]    an emergency's record, replayed against instruments
   bin/muster lint FILE…                     instruments checked like programs
+  bin/muster matrix [FILE…]                 who leads, supports, backs up what, read off instruments
   bin/muster export [--incident ID]         the log as JSON Lines, with its signed checkpoint
   bin/muster verify FILE                    an export checked without a server
   bin/muster rebuild                        the read models anew from the log
@@ -24,9 +25,18 @@ export const HELP: Readonly<Record<string, string>> = {
   --json    the report as JSON (muster/replay/1)
   --keep    keep the exercise's world, to be looked into by the pages
   Exit 2: the file is malformed (the place is named, nothing was applied).`,
-  lint: `bin/muster lint FILE… [--json]
-  Reads instruments (YAML or JSON; a folder means all in it) and names what is wrong, with file, line and path.
-  Exit 1: there are findings.`,
+  lint: `bin/muster lint FILE… [--on DATE] [--json | --format unix]
+  Reads instruments, level scales, vocabularies and a directory (YAML or JSON; a folder means all in it and below it),
+  checks them together and names what is wrong with file, line and column, and how to mend it (docs/lint.md).
+  --on      the day for which it is checked; left out, today
+  --json    the report as JSON (muster/lint/1)
+  --format  unix: one line a finding, FILE:LINE:COLUMN: SEVERITY: CODE: words, for editors
+  Exit 1: there are findings. One that the file itself answers for (# accepted CODE: reason) is none.`,
+  matrix: `bin/muster matrix [FILE…] [--hazard H] [--area CODE] [--on DATE] [--against DATE] [--format text|csv|json] [--lang zh-CN|en]
+  The responsibility matrix of instruments (files or folders; left out, the project's own) and the directory among them:
+  functions × organizations with lead, support, consult, inform, backup, each on its clause; gaps and overlaps.
+  --against  compares with another day, cell by cell, with the clause that changed
+  Exit 1: a function has no lead, more than one, or no backup. Exit 2: a file is malformed.`,
   export: `bin/muster export [--incident ID] [--world real|EXERCISE] [-o FILE]
   Writes the log as JSON Lines (docs/export-format.md): whole, or one incident's events each with its inclusion proof.`,
   verify: `bin/muster verify FILE [--key VKEY] [--json]
@@ -35,7 +45,7 @@ export const HELP: Readonly<Record<string, string>> = {
   rebuild: `bin/muster rebuild [--world real|EXERCISE] [--json]
   Folds the log and writes every read model anew, in one transaction.`,
   bench: `bin/muster bench NAME [--json]
-  append, live, start or fold: measures beside its peer in the same run and prints one JSON line (bench/README.md).`,
+  append, linkage, live, lint, start, fold or timers: measures beside its peer in the same run and prints one JSON line (bench/README.md).`,
   account: `printf %s PASSWORD | bin/muster account add NAME
   Makes an account for operation mode. A post of the directory is then given to that name.`,
 }

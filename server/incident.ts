@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod/mini'
 import { may } from '#core/authority.ts'
-import { refuse } from '#core/decider.ts'
+import { Refusal, refuse } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
+import { fromMs, yearIn } from '#core/time.ts'
+import { nextElapse } from '#core/incident/activation.ts'
+import { areasOf } from '#core/incident/area.ts'
 import { incident, IncidentCommand, incidentParties, incidentThing, type Incident, type IncidentEvent } from '#core/incident.ts'
 import type { Sitrep } from '#core/sitrep.ts'
-import type { ActionView, HeadquartersView, IncidentSummary, IncidentView, SitrepView } from '#core/view.ts'
+import type { ActionView, IncidentSummary, IncidentView, SitrepView } from '#core/view.ts'
 import type { TransactionSql } from './database.ts'
-import type { Keeping } from './keeping.ts'
+import type { Request } from './handle.ts'
+import type { Keeping, Preparing } from './keeping.ts'
 import { readTimeline } from './log.ts'
+import { nextNumber } from './number.ts'
 import {
   actionsOf,
   basisView,
@@ -22,13 +27,17 @@ import {
   type Scene,
 } from './present.ts'
 import { look, malformed, notFound, type Desk } from './room.ts'
+import { prepareArea } from './incident/area.ts'
+import { conductActions, conductView, readLeads } from './incident/conduct.ts'
+import { prepareClosing } from './incident/phase.ts'
 
 export const incidentKeeping: Keeping<Incident | null, IncidentCommand, IncidentEvent> = {
   room: 'incident',
   decider: incident,
   parse: (body) => IncidentCommand.safeParse(body),
-  thing: (state) => incidentThing(state),
+  thing: (state, command) => incidentThing(state, command),
   incidentOf: (id) => id,
+  prepare,
   table: {
     name: 'incident',
     columns: {
@@ -41,6 +50,7 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
       severity: 'smallint',
       response_level: 'smallint',
       jurisdiction: 'text',
+      jurisdictions: 'text[]',
       parties: 'uuid[]',
       place: 'jsonb',
       zone: 'text',
@@ -64,6 +74,7 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
             severity: state.severity,
             response_level: state.responseLevel,
             jurisdiction: state.jurisdiction,
+            jurisdictions: areasOf(state),
             parties: incidentParties(state),
             place: state.place,
             zone: state.zone,
@@ -73,6 +84,29 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
             state,
           },
         ],
+  timer: (state) => (state === null || state.closedAt !== null ? null : nextElapse(state)),
+}
+
+/** The number of a new incident; which version is activated, if it may be. */
+async function prepare(request: Request, parts: Preparing): Promise<Request | Refusal> {
+  const { sql, clock, relations, instruments } = parts
+  const command = request.command as IncidentCommand
+  if (command.type === 'incident.activate-instrument') {
+    const on = (request.occurredAt ?? fromMs(clock.now())).slice(0, 10)
+    const [row] = await sql<{ jurisdiction: string }[]>`select jurisdiction from incident where id = ${request.id}`
+    if (row === undefined) return refuse('incident.unknown')
+    const found = (await instruments()).activatable(command.instrumentId, on, await relations(), row.jurisdiction)
+    if (found instanceof Refusal) return found
+    const versioned: IncidentCommand = { ...command, version: found.version }
+    return { ...request, command: versioned }
+  }
+  if (command.type === 'incident.close-phase') return prepareClosing(request, command, parts)
+  if (command.type === 'incident.mark-area') return prepareArea(request, command, parts)
+  if (command.type !== 'incident.report') return request
+  const year = yearIn(request.occurredAt ?? fromMs(clock.now()), command.zone)
+  const last = await nextNumber(sql, `incident ${year} ${command.jurisdiction}`)
+  const numbered: IncidentCommand = { ...command, number: `${year}-${command.jurisdiction}-${String(last).padStart(4, '0')}` }
+  return { ...request, command: numbered }
 }
 
 const LIST_MAX = 200
@@ -110,8 +144,8 @@ export async function readIncidents(
 async function countObligations(sql: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, Counts>> {
   const rows = await sql<({ id: string } & Counts)[]>`
     select incident_id as id,
-      count(*) filter (where status in ('owed', 'accepted', 'declined'))::int as open,
-      count(*) filter (where status in ('owed', 'accepted', 'declined') and lapsed_at is not null)::int as late,
+      count(*) filter (where open)::int as open,
+      count(*) filter (where open and lapsed_at is not null)::int as late,
       count(*) filter (where status = 'discharged')::int as discharged,
       count(*) filter (where status = 'accepted')::int as accepted
     from obligation where incident_id = any(${ids as string[]}) group by incident_id`
@@ -137,42 +171,6 @@ function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): In
   }
 }
 
-/** For a vacant position, the function whose holder in the territory is suggested. */
-const POSITION_FUNCTIONS: Readonly<Record<string, string>> = {
-  commander: 'government',
-  planning: 'emergency-management',
-  operations: 'fire-rescue',
-  logistics: 'commerce',
-  information: 'publicity',
-  liaison: 'society-coordination',
-  medical: 'health',
-  environment: 'ecology',
-  security: 'public-security',
-  transport: 'transport',
-  communications: 'communications',
-  society: 'society-coordination',
-  cordon: 'public-security',
-  'deputy-commander': 'emergency-management',
-}
-
-function headquartersView(scene: Scene, state: Incident): HeadquartersView | null {
-  const active = state.headquarters
-  if (active === null) return null
-  const suggest = (code: string): string | undefined => scene.relations.holders(POSITION_FUNCTIONS[code] ?? code, state.jurisdiction)[0]?.id
-  return {
-    name: active.name,
-    lead: reference(scene, active.lead),
-    members: active.members.map((id) => reference(scene, id)),
-    activatedAt: active.activatedAt,
-    positions: active.positions.map(({ code, words, organization }) => ({
-      code,
-      words,
-      organization: maybe(scene, organization),
-      suggestion: organization === null ? maybe(scene, suggest(code)) : null,
-    })),
-  }
-}
-
 function sitrepView(scene: Scene, id: string, state: Sitrep): SitrepView {
   const { number, kind, from, to, filedAt, occurredAt, summary: text, facts } = state
   return { id, number, kind, from: reference(scene, from), to: maybe(scene, to), filedAt, occurredAt, summary: text, facts }
@@ -189,13 +187,6 @@ const samples = (state: Incident): readonly IncidentCommand[] => [
     title: state.title,
   },
   { type: 'incident.set-response', level: 4, text: 'x' },
-  {
-    type: 'incident.activate-headquarters',
-    name: { 'zh-CN': 'x', en: 'x' },
-    lead: '00000000-0000-7000-8000-000000000000',
-    members: [],
-    positions: [],
-  },
   { type: 'incident.note', kind: 'x', text: 'x' },
   { type: 'incident.merge', into: '00000000-0000-7000-8000-000000000000' },
   { type: 'incident.close', reason: 'x' },
@@ -234,17 +225,32 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
         >`select id, state from sitrep where incident_id = ${id} order by number desc limit ${SITREPS_MAX}`,
         sql<{ number: string }[]>`select number from incident where merged_into = ${id} order by number limit ${LIST_MAX}`,
       ])
-      await scene.instruments.load([...duties.map((duty) => duty.state.basis), ...state.gaps])
+      await scene.instruments.load([...duties.flatMap((duty) => duty.state.basis ?? []), ...state.gaps])
       return {
         ...shown,
         warnings: state.warnings.map((one) => ({ ...one, issuer: maybe(scene, one.issuer) })),
-        headquarters: headquartersView(scene, state),
+        ...(await conductView(sql, scene, state)),
         duties: duties.map((duty) => obligationView(scene, duty)),
         sitreps: sitreps.map((one) => sitrepView(scene, one.id, one.state)),
         merged: merged.map((one) => one.number),
-        actions: [...actionsOf(scene, incident, state, incidentThing(state), samples(state)), ...moreActions(scene, state)],
+        actions: [
+          ...actionsOf(scene, incident, state, incidentThing(state), samples(state)),
+          ...conductActions(scene, state),
+          ...moreActions(scene, state),
+        ],
         gaps: state.gaps.map((gap) => ({ basis: basisView(scene, gap, false), party: gap.party, act: gap.act })),
       }
+    })
+  })
+
+  app.get<{ Params: { id: string } }>('/api/incidents/:id/leads', async (request) => {
+    const { read, scene } = await look(desk, request)
+    const id = idOf(request.params.id)
+    return read(async (sql) => {
+      const [row] = await sql`select 1 from incident where id = ${id}`
+      const found = row ? await readLeads(sql, scene, id) : null
+      if (found === null) throw notFound('incident.unknown')
+      return found
     })
   })
 

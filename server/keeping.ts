@@ -1,9 +1,22 @@
 import type { Thing } from '#core/authority.ts'
-import type { Decider } from '#core/decider.ts'
+import type { Decider, Refusal } from '#core/decider.ts'
+import type { Relations } from '#core/directory/relations.ts'
+import type { Clock } from './clock.ts'
+import type { Sql } from './database.ts'
+import type { Request } from './handle.ts'
+import type { Instruments } from './instrument.ts'
 
 /** A table of a room and the PostgreSQL type of each of its columns; the first column is the key. */
 export type Table = { readonly name: string; readonly columns: Readonly<Record<string, string>> }
 export type TableRow = Readonly<Record<string, unknown>>
+
+/** What a room may ask before a command is decided. */
+export type Preparing = {
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly relations: () => Promise<Relations>
+  readonly instruments: () => Promise<Instruments>
+}
 
 /** How the server keeps one kind of stream: its law, its rows, what authority and time need to know of it. */
 export type Keeping<State, Command extends { readonly type: string }, Event extends { readonly type: string }> = {
@@ -21,6 +34,11 @@ export type Keeping<State, Command extends { readonly type: string }, Event exte
   readonly table: Table
   /** The read model as a function of the folded state: rebuilt from the log it is the same. */
   readonly rows: (id: string, state: State) => readonly TableRow[]
+  /**
+   * Puts into the command, or into what authority sees, what a decider cannot know from its own stream: a number given
+   * out, another room's state. It reads before the lock: what must hold at the instant of commit is a named constraint.
+   */
+  readonly prepare?: (request: Request, parts: Preparing) => Promise<Request | Refusal>
   /** What time alone will do next. */
   readonly timer?: (state: State) => { readonly at: string; readonly command: Command } | null
 }

@@ -173,9 +173,9 @@ describe('an instrument whose version changes during an incident', () => {
     const young = await declared(world, { unitInvolved: parts.unit })
     await world.settled()
     const [before, after] = await obligations(world)
-    assert.deepEqual([before?.state.incidentId, before?.state.basis.version, before?.state.dueAt], [old, 1, fromMs(T0 + 30 * MINUTE)])
+    assert.deepEqual([before?.state.incidentId, before?.state.basis?.version, before?.state.dueAt], [old, 1, fromMs(T0 + 30 * MINUTE)])
     assert.deepEqual(
-      [after?.state.incidentId, after?.state.basis.version, after?.state.dueAt, after?.state.act],
+      [after?.state.incidentId, after?.state.basis?.version, after?.state.dueAt, after?.state.act],
       [young, 2, fromMs(T1 + 10 * MINUTE), 'provide-full-register'],
     )
     // The evidence that counts is that of the version that made it owed.
@@ -203,7 +203,7 @@ describe('an instrument whose version changes during an incident', () => {
     await say(again, 'incident', old, list(parts.unit))
     await again.settled()
     assert.deepEqual(
-      (await obligations(again)).map((one) => [one.state.basis.version, one.state.status]),
+      (await obligations(again)).map((one) => [one.state.basis?.version, one.state.status]),
       [[1, 'discharged']],
     )
   })
@@ -218,7 +218,7 @@ describe('an instrument whose version changes during an incident', () => {
     assert.ok(at('incident.declared') < at('instrument.adopted'))
     await world.settled()
     assert.deepEqual(
-      (await obligations(world)).map((one) => one.state.basis.version),
+      (await obligations(world)).map((one) => one.state.basis?.version),
       [1],
     )
   })

@@ -1,4 +1,4 @@
-import { react, type LinkageView, type Reaction } from '#core/linkage.ts'
+import { LISTENS, Obligations, react, type LinkageView, type Reaction } from '#core/linkage.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
 import { incident, type Incident, type IncidentEvent } from '#core/incident.ts'
 import type { Relations } from '#core/directory/relations.ts'
@@ -10,19 +10,26 @@ import type { Instruments } from './instrument.ts'
 import { readStreams } from './log.ts'
 
 const INCIDENTS_MAX = 500
-const OBLIGATIONS_MAX = 20_000
+const OBLIGATIONS_MAX = 50_000
 
 export type LinkerParts = {
   readonly sql: Sql
   readonly relations: () => Promise<Relations>
   readonly instrumentsAt: (position: string) => Promise<Instruments>
+  /** The objectives of an incident that are still pursued. */
+  readonly objectives: (incidentId: string) => Promise<LinkageView['objectives']>
   readonly handle: (request: Request) => Promise<Outcome>
   readonly onRefused: (reaction: Reaction, outcome: Outcome) => void
 }
 
-type Owed = { readonly id: string; readonly state: Obligation; readonly version: number }
 /** An incident as it was right after the last of its events that came by, and its obligations as they are now. */
-type Known = { readonly state: Incident; readonly version: number; readonly obligations: Map<string, Owed> }
+type Known = {
+  readonly state: Incident
+  readonly version: number
+  readonly obligations: Obligations
+  readonly versions: Map<string, number>
+}
+type Kept = { readonly id: string; readonly state: Obligation; readonly version: number }
 
 /**
  * The linkage as a follower: each event in order, on the incident as it was right after that event, and on the
@@ -32,6 +39,7 @@ type Known = { readonly state: Incident; readonly version: number; readonly obli
 export class Linker {
   readonly #parts: LinkerParts
   readonly #known = new Map<string, Known>()
+  readonly #objectives = new Map<string, LinkageView['objectives']>()
 
   /** As of the event that is acted on: an instrument binds from its place in the log on, however late the linkage is. */
   #instruments: Instruments | null = null
@@ -43,24 +51,29 @@ export class Linker {
   async act(events: readonly Recorded[]): Promise<void> {
     for (const event of events) {
       if (event.stream.startsWith('instrument/')) this.#instruments = null
+      if (event.stream.startsWith('objective/')) this.#objectives.delete(event.incidentId ?? '')
       this.#learn(event)
-      if (event.incidentId === null) continue
+      const listened = LISTENS.has(event.type)
+      if (event.incidentId === null && !listened) continue
       const instruments = (this.#instruments ??= await this.#parts.instrumentsAt(event.position))
-      if (instruments.listensTo(event.type)) await this.#link(event, event.incidentId, instruments)
+      if (listened || instruments.listensTo(event.type)) await this.#link(event, instruments)
     }
   }
 
-  async #link(event: Recorded, incidentId: string, instruments: Instruments): Promise<void> {
-    const known = this.#known.get(incidentId) ?? (await this.#read(incidentId, event.position))
-    if (known === null) return
-    const obligations = [...known.obligations.values()]
-    await instruments.load(obligations.map((one) => one.state.basis))
+  async #link(event: Recorded, instruments: Instruments): Promise<void> {
+    const { incidentId } = event
+    const known = incidentId === null ? null : (this.#known.get(incidentId) ?? (await this.#read(incidentId, event.position)))
+    if (incidentId !== null && known === null) return
+    const obligations = known?.obligations ?? (await this.#alone(event))
+    await instruments.load(obligations.bases())
     const view: LinkageView = {
-      incident: known.state,
+      incident: known?.state ?? null,
       relations: await this.#parts.relations(),
       rules: instruments.rulesOn(event.occurredAt.slice(0, 10)),
       obligations,
+      objectives: incidentId === null ? [] : await this.#objectivesOf(incidentId),
       clause: (basis) => instruments.clause(basis),
+      instrument: ({ instrumentId, version }) => instruments.find(instrumentId, version),
       idFrom,
     }
     const doer = { actor: systemActor('linkage'), powers: [] }
@@ -74,6 +87,23 @@ export class Linker {
     )
   }
 
+  async #objectivesOf(incidentId: string): Promise<LinkageView['objectives']> {
+    const known = this.#objectives.get(incidentId)
+    if (known !== undefined) return known
+    const read = await this.#parts.objectives(incidentId)
+    this.#objectives.set(incidentId, read)
+    const [oldest] = this.#objectives.keys()
+    if (this.#objectives.size > INCIDENTS_MAX && oldest !== undefined) this.#objectives.delete(oldest)
+    return read
+  }
+
+  /** Outside any incident: the obligation that the event belongs to. */
+  async #alone(event: Recorded): Promise<Obligations> {
+    if (!event.stream.startsWith('obligation/')) return new Obligations()
+    const rows = await this.#parts.sql<Kept[]>`select id, state from obligation where id = ${event.stream.slice('obligation/'.length)}`
+    return new Obligations(rows)
+  }
+
   #learn(event: Recorded): void {
     this.#learnObligation(event)
     if (!event.stream.startsWith('incident/')) return
@@ -82,7 +112,9 @@ export class Linker {
     if (known === undefined && event.version > 1) return // read when it is needed
     if (known !== undefined && known.version + 1 !== event.version) return void this.#known.delete(id)
     const state = incident.evolve(known?.state ?? incident.initial, { type: event.type, ...event.data } as IncidentEvent, event)
-    if (state !== null) this.#keep(id, { state, version: event.version, obligations: known?.obligations ?? new Map() })
+    if (state === null) return
+    const { obligations = new Obligations(), versions = new Map<string, number>() } = known ?? {}
+    this.#keep(id, { state, version: event.version, obligations, versions })
   }
 
   /** Heard twice, from its own doing and from the log, an event counts once; one that is missing means to read anew. */
@@ -91,11 +123,13 @@ export class Linker {
     const known = this.#known.get(event.incidentId)
     if (known === undefined) return
     const id = event.stream.slice('obligation/'.length)
-    const before = known.obligations.get(id)
-    if (event.version <= (before?.version ?? 0)) return
-    if (event.version !== (before?.version ?? 0) + 1) return void this.#known.delete(event.incidentId)
-    const state = obligation.evolve(before?.state ?? null, { type: event.type, ...event.data } as ObligationEvent, event)
-    if (state !== null) known.obligations.set(id, { id, state, version: event.version })
+    const before = known.versions.get(id) ?? 0
+    if (event.version <= before) return
+    if (event.version !== before + 1) return void this.#known.delete(event.incidentId)
+    const state = obligation.evolve(known.obligations.get(id) ?? null, { type: event.type, ...event.data } as ObligationEvent, event)
+    if (state === null) return
+    known.obligations.put(id, state)
+    known.versions.set(id, event.version)
   }
 
   /** After a restart: the incident as it was at that position of the log, and its obligations as they are. */
@@ -107,10 +141,11 @@ export class Linker {
       incident.initial,
     )
     if (state === null) return null
-    const rows = await sql<Owed[]>`
+    const rows = await sql<Kept[]>`
       select o.id, o.state, (select max(e.version) from event e where e.stream = 'obligation/' || o.id) as version
       from obligation o where o.incident_id = ${id} order by o.owed_at, o.id limit ${OBLIGATIONS_MAX}`
-    const known = { state, version: past.length, obligations: new Map(rows.map((row) => [row.id, row])) }
+    const versions = new Map(rows.map((row) => [row.id, row.version]))
+    const known = { state, version: past.length, obligations: new Obligations(rows), versions }
     this.#keep(id, known)
     return known
   }

@@ -1,7 +1,7 @@
 /** Browsers, by server-sent events: what was committed, batched per tick, filtered by who may see it, resumable by position. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import { maySee } from '#core/authority.ts'
+import { maySee, maySeeFinding } from '#core/authority.ts'
 import type { Recorded } from '#core/event.ts'
 import { head, readAfter, READ_MAX } from './log.ts'
 import { timelineEntry, type Scene } from './present.ts'
@@ -21,14 +21,18 @@ const INCIDENTS_MAX = 5000
 type Audience = { readonly organizationId: string | null; readonly browsers: Map<ServerResponse, Allowed> }
 /** Whether the session behind a live connection still stands. */
 type Allowed = () => Promise<boolean>
-type Sight = { readonly jurisdiction: string; readonly parties: readonly string[] }
+type Sight = { readonly jurisdiction: string; readonly parties: readonly string[]; readonly areas?: readonly string[] }
 
 /** Events after which other organizations may be parties of the incident. */
 const CHANGES_PARTIES: ReadonlySet<string> = new Set([
   'incident.reported',
   'incident.headquarters-activated',
+  'incident.area-marked',
   'incident.position-filled',
   'obligation.owed',
+  'obligation.requested',
+  'obligation.handed-on',
+  'obligation.help-asked',
   'obligation.escalated',
 ])
 
@@ -171,9 +175,18 @@ export class Hub {
   /** One frame with all that this audience may see, or null when it may see nothing of it. */
   async #frame(organizationId: string | null, events: readonly Recorded[]): Promise<string | null> {
     const [sights, relations, titles] = await Promise.all([this.#sightsOf(events), this.#world.relations(), this.#world.titles()])
+    const findings = organizationId === null ? NO_SIGHTS : await this.#findingsOf(events)
+    const alone = organizationId === null ? NO_SIGHTS : await this.#aloneOf(events)
+    const own = organizationId === null ? NOBODYS : await this.#ownOf(events)
     const seen = events.filter((event) => {
-      if (organizationId === null || event.incidentId === null) return true
-      const sight = sights.get(event.incidentId)
+      if (organizationId === null) return true
+      if (event.stream.startsWith(FINDING)) {
+        const sight = findings.get(event.stream.slice(FINDING.length))
+        return sight !== undefined && maySeeFinding(organizationId, sight, relations)
+      }
+      if (isOwn(event)) return own.get(event.stream) === organizationId
+      if (event.incidentId === null && !isAlone(event)) return true
+      const sight = event.incidentId === null ? alone.get(thingOf(event.stream)) : sights.get(event.incidentId)
       return sight !== undefined && maySee(organizationId, sight, relations)
     })
     const last = events.at(-1)
@@ -201,15 +214,58 @@ export class Hub {
     if (missing.length > 0) {
       const asked = this.#forgotten
       const rows = await this.#world.sql<(Sight & { id: string })[]>`
-        select i.id, i.jurisdiction, i.parties || coalesce((select array_agg(distinct p) from obligation o, unnest(o.parties) p where o.incident_id = i.id), '{}') as parties
+        select i.id, i.jurisdiction, i.jurisdictions as areas, i.parties || coalesce((select array_agg(distinct p) from obligation o, unnest(o.parties) p where o.incident_id = i.id), '{}') as parties
         from incident i where i.id = any(${missing})`
       if (this.#sights.size > INCIDENTS_MAX) this.#sights.clear()
-      for (const { id, jurisdiction, parties } of rows) {
-        sights.set(id, { jurisdiction, parties })
-        if (asked === this.#forgotten) this.#sights.set(id, { jurisdiction, parties })
+      for (const { id, ...sight } of rows) {
+        sights.set(id, sight)
+        if (asked === this.#forgotten) this.#sights.set(id, sight)
       }
     }
     return sights
+  }
+
+  /** Who a finding names changes with nearly every event of it, so nothing is kept of that; they are few. */
+  async #findingsOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
+    const ids = [...new Set(events.filter(({ stream }) => stream.startsWith(FINDING)).map(({ stream }) => stream.slice(FINDING.length)))]
+    if (ids.length === 0) return NO_SIGHTS
+    const known = FINDINGS.get(events)
+    if (known !== undefined) return known
+    const asked = this.#world.sql<(Sight & { id: string })[]>`select id, jurisdiction, parties from finding where id = any(${ids})`
+    const sights = asked.then((rows) => new Map(rows.map(({ id, jurisdiction, parties }) => [id, { jurisdiction, parties }])))
+    FINDINGS.set(events, sights)
+    return sights
+  }
+
+  /** What concerns no incident is seen by whom it names; read once for a batch, as findings are. */
+  async #aloneOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
+    const own = events.filter(isAlone)
+    if (own.length === 0) return NO_SIGHTS
+    const known = ALONE.get(events)
+    if (known !== undefined) return known
+    const ids = [...new Set(own.map(({ stream }) => thingOf(stream)))]
+    const asked = this.#world.sql<(Sight & { id: string })[]>`
+      select id, jurisdiction, parties from obligation where id = any(${ids})
+      union all select id, jurisdiction, parties from objective where id = any(${ids})
+      union all select id, jurisdiction, parties from headquarters where id = any(${ids})
+      union all select id, jurisdiction, parties from decision where id = any(${ids})`
+    const sights = asked.then((rows) => new Map(rows.map(({ id, jurisdiction, parties }) => [id, { jurisdiction, parties }])))
+    ALONE.set(events, sights)
+    return sights
+  }
+
+  /** Notices, and how posts are reached, are each organization's own affair. */
+  async #ownOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, string>> {
+    const streams = [...new Set(events.filter(isOwn).map(({ stream }) => stream))]
+    if (streams.length === 0) return NOBODYS
+    const known = OWN.get(events)
+    if (known !== undefined) return known
+    const asked = this.#world.sql<{ stream: string; owner: string }[]>`
+      select 'notice/' || id as stream, to_organization as owner from notice where 'notice/' || id = any(${streams})
+      union all select 'post/' || id, organization_id from post where 'post/' || id = any(${streams})`
+    const owners = asked.then((rows) => new Map(rows.map(({ stream, owner }) => [stream, owner])))
+    OWN.set(events, owners)
+    return owners
   }
 
   /** Keeps connections alive, and ends those whose session was revoked or ran out. */
@@ -220,6 +276,19 @@ export class Hub {
     }
   }
 }
+
+/** The findings of one batch are read once for all who hear it. */
+const FINDINGS = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, Sight>>>()
+const ALONE = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, Sight>>>()
+const OWN = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, string>>>()
+const NOBODYS: ReadonlyMap<string, string> = new Map()
+const ALONE_ROOMS = /^(?:obligation|objective|headquarters|decision)\//
+const isAlone = ({ incidentId, stream }: Pick<Recorded, 'incidentId' | 'stream'>): boolean =>
+  incidentId === null && ALONE_ROOMS.test(stream)
+const isOwn = ({ stream }: Pick<Recorded, 'stream'>): boolean => stream.startsWith('notice/') || stream.startsWith('post/')
+const thingOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1)
+const NO_SIGHTS: ReadonlyMap<string, Sight> = new Map()
+const FINDING = 'finding/'
 
 /** Resolves when the socket takes more, or is gone. */
 const drained = (out: ServerResponse): Promise<void> =>
@@ -245,7 +314,8 @@ const TEXTS = new WeakMap<Recorded, string>()
 function entryText(event: Recorded, scene: Pick<Scene, 'relations' | 'titles'>): string {
   const known = TEXTS.get(event)
   if (known !== undefined) return known
-  const text = JSON.stringify(timelineEntry(scene, event))
+  // How posts are reached, and what each was told, is read by who may; to the others it only happened.
+  const text = JSON.stringify(timelineEntry(scene, /^(?:notice|post)\//.test(event.stream) ? { ...event, data: {} } : event))
   TEXTS.set(event, text)
   return text
 }

@@ -8,6 +8,9 @@ import { openDatabase, type Database, type Sql } from './database.ts'
 import { Exercises } from './exercises.ts'
 import { CHANNEL, PROCESS } from './handle.ts'
 import { migrate } from './migrate.ts'
+import { readNoticeConfig } from './notice/config.ts'
+import { NoticeOffice } from './notice/office.ts'
+import { noticeKeys } from './notice/secrets.ts'
 import { nodeIdentity } from './seal.ts'
 import { Sessions } from './session.ts'
 import { loadDemonstration } from './setup.ts'
@@ -28,6 +31,7 @@ export type StartOptions = { readonly say: (line: string) => void; readonly perM
 export async function startNode(config: Config, { say, perMinute }: StartOptions): Promise<Running> {
   const onError = (error: unknown): void => say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   mkdirSync(config.varDir, { recursive: true })
+  const noticeConfig = readNoticeConfig(config.origin)
   const database = await openDatabase(config, say)
   const stops: (() => Promise<unknown>)[] = [() => database.stop()]
   try {
@@ -37,12 +41,17 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
     stops.push(async () => sessions.close())
     const exercises = new Exercises({ node, worlds, clock: systemClock, onError })
     stops.push(() => exercises.close())
+    const keys = noticeKeys(config.varDir)
+    const notices = new NoticeOffice({ world: worlds.real, database, node, config: noticeConfig, keys, clock: systemClock, onError })
+    stops.push(() => notices.stop())
+    await notices.start()
     const app = await makeApp({
       config,
       clock: systemClock,
       worlds,
       sessions,
       exercises,
+      notices,
       ...(perMinute === undefined ? {} : { perMinute }),
     })
     stops.push(() => app.close())

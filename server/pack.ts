@@ -1,7 +1,6 @@
 /** Packs: instruments, organizations and commands kept as files, read with their place when something is wrong. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod/mini'
 import { Instrument } from '#core/instrument.ts'
 import { Words } from '#core/event.ts'
@@ -9,8 +8,9 @@ import { Slug } from '#core/id.ts'
 import { Sector } from '#core/directory/organization.ts'
 import { Power } from '#core/directory/post.ts'
 import { DivisionCode } from '#core/place.ts'
-import { Duration } from '#core/time.ts'
+import { Duration, PlainDate } from '#core/time.ts'
 import { projectRoot } from './config.ts'
+import { readYaml } from './yaml.ts'
 
 export type Problem = {
   readonly file: string
@@ -37,7 +37,16 @@ export const DirectoryFile = z.strictObject({
         functions: z.array(Slug),
         jurisdiction: z.nullable(DivisionCode),
         superior: z.nullable(Slug),
-        posts: z.array(z.strictObject({ key: Slug, title: Words, powers: z.array(Power) })),
+        posts: z.array(
+          z.strictObject({
+            key: Slug,
+            title: Words,
+            powers: z.array(Power),
+            /** How many persons hold it, and when its contact last answered (null: never); left out, the file does not say. */
+            holders: z.optional(z.int().check(z.gte(0))),
+            confirmedOn: z.optional(z.nullable(PlainDate)),
+          }),
+        ),
       }),
     )
     .check(z.maxLength(5000)),
@@ -51,7 +60,7 @@ export const CommandsFile = z.strictObject({
       z.strictObject({
         as: Slug,
         ago: Duration,
-        room: z.enum(['incident', 'sitrep', 'obligation']),
+        room: z.enum(['incident', 'sitrep', 'objective', 'obligation', 'headquarters', 'decision', 'post']),
         thing: Slug,
         command: z.record(z.string(), z.unknown()),
       }),
@@ -83,40 +92,18 @@ export function readFileAs<T>(path: string, schema: Schema<T>): Loaded<T> {
 }
 
 function parseAs<T>(file: string, text: string, schema: Schema<T>): Loaded<T> {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, maxAliasCount: 100 } as Parameters<typeof parseDocument>[1])
-  const at = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset)
-    return { line, column: col }
-  }
-  if (document.errors.length > 0)
-    return {
-      ok: false,
-      problems: document.errors
-        .slice(0, PROBLEMS_MAX)
-        .map((error) => ({ file, ...at(error.pos[0]), path: '', problem: error.message.split('\n')[0] ?? error.code })),
-    }
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const yaml = readYaml(text)
+  if (!yaml.ok) return { ok: false, problems: [{ file, ...yaml.place, path: '', problem: yaml.problem }] }
+  const parsed = schema.safeParse(yaml.value)
   if (parsed.success) return { ok: true, value: parsed.data }
-  const problems = parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
-    const offset = offsetOf(document, issue.path)
-    return { file, ...at(offset), path: pathText(issue.path), problem: issue.message }
-  })
+  const problems = parsed.error.issues
+    .slice(0, PROBLEMS_MAX)
+    .map((issue) => ({ file, ...yaml.placeOf(issue.path), path: pathText(issue.path), problem: issue.message }))
   return { ok: false, problems }
 }
 
-/** The deepest node of the path that is there: a missing member is shown at what should hold it. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true)
-    const range = (node as { range?: readonly number[] } | null | undefined)?.range
-    if (range?.[0] !== undefined) return range[0]
-  }
-  return 0
-}
-
 /** `clauses[3].limit.within` */
-const pathText = (path: readonly PropertyKey[]): string =>
+export const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
     '',

@@ -3,7 +3,7 @@ import { may, type Doer } from '#core/authority.ts'
 import { Refusal, refuse, type By, type Decider } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
 import { actorFrom, type Recorded, type Words } from '#core/event.ts'
-import { obligation, obligationThing, type Obligation } from '#core/obligation.ts'
+import { everLapsed, isOpen, obligation, obligationThing, type Basis, type Obligation } from '#core/obligation.ts'
 import { divisionPath } from '#core/place.ts'
 import type { ActionView, BasisView, ObligationView, OrganizationRef, TimelineEntry } from '#core/view.ts'
 import type { TransactionSql } from './database.ts'
@@ -30,7 +30,7 @@ export function reference(scene: Pick<Scene, 'relations'>, id: string): Organiza
 export const maybe = (scene: Pick<Scene, 'relations'>, id: string | null | undefined): OrganizationRef | null =>
   id === null || id === undefined ? null : reference(scene, id)
 
-export function basisView({ instruments }: Pick<Scene, 'instruments'>, basis: Obligation['basis'], limitConfirmed: boolean): BasisView {
+export function basisView({ instruments }: Pick<Scene, 'instruments'>, basis: Basis, limitConfirmed: boolean): BasisView {
   const file = instruments.find(basis.instrumentId, basis.version)
   const unknown = { 'zh-CN': basis.clauseId, en: basis.clauseId }
   return {
@@ -48,6 +48,7 @@ const OBLIGATION_ACTIONS = [
   { type: 'obligation.accept' },
   { type: 'obligation.discharge', evidence: SAMPLE },
   { type: 'obligation.decline', reason: SAMPLE },
+  { type: 'obligation.confirm' },
   { type: 'obligation.waive', reason: SAMPLE },
 ] as const
 
@@ -68,7 +69,8 @@ export function actionsOf<S, C extends { readonly type: string }, E>(
   })
 }
 
-export type ObligationRow = { readonly id: string; readonly title: string; readonly state: Obligation }
+/** `title`: the incident's, null in ordinary times. */
+export type ObligationRow = { readonly id: string; readonly title: string | null; readonly state: Obligation }
 
 export function obligationView(scene: Scene, { id, title, state }: ObligationRow): ObligationView {
   const climbedTo = state.climbed > 0 ? state.ladder[state.climbed - 1]?.to : undefined
@@ -82,12 +84,25 @@ export function obligationView(scene: Scene, { id, title, state }: ObligationRow
     debtor: reference(scene, state.debtor),
     creditor: reference(scene, state.creditor),
     status: state.status,
-    lapsed: state.lapsedAt !== null,
+    origin: state.origin ?? 'clause',
+    by: maybe(scene, state.by),
+    lapsed: everLapsed(state),
     owedAt: state.owedAt,
     dueAt: state.dueAt,
+    acceptedAt: state.acceptedAt ?? null,
     dischargedAt: state.dischargedAt,
+    confirmedAt: state.confirmedAt ?? null,
     lateBy: state.lateBy,
-    basis: basisView(scene, state.basis, state.limitConfirmed),
+    answerBy: state.answeredAt || !isOpen(state) ? null : (state.answerBy ?? null),
+    unansweredAt: state.unansweredAt ?? null,
+    disputed: state.disputed !== undefined && state.disputed !== null && isOpen(state),
+    extensionUntil: state.extension?.until ?? null,
+    doer: state.doer?.words ?? null,
+    parentId: state.parentId ?? null,
+    objectiveId: state.objectiveId ?? null,
+    releaseReason: state.releaseReason ?? null,
+    round: state.round ?? null,
+    basis: state.basis === null ? null : basisView(scene, state.basis, state.limitConfirmed),
     escalatedTo: maybe(scene, climbedTo),
     actions: actionsOf(scene, obligation, state, obligationThing(state), OBLIGATION_ACTIONS),
   }

@@ -81,7 +81,12 @@ export function commandRoute(app: FastifyInstance, desk: Desk, keeping: AnyKeepi
 
 /** Facts and reports come from whoever sees the incident; that an obligation makes it seen, only the database knows. */
 async function seenBy(read: Sight['read'], room: string, id: string, command: { readonly type: string }): Promise<{ seen?: true }> {
-  const about = command.type === 'incident.note' ? id : room === 'sitrep' && 'incidentId' in command ? String(command.incidentId) : null
+  const about =
+    command.type === 'incident.note'
+      ? id
+      : (room === 'sitrep' || room === 'objective') && 'incidentId' in command && typeof command.incidentId === 'string'
+        ? command.incidentId
+        : null
   if (about === null) return {}
   const rows = await read((sql) => sql`select 1 from incident where id = ${about}`)
   return rows.length > 0 ? { seen: true } : {}
@@ -97,4 +102,10 @@ export function malformed(issues: readonly { readonly path: readonly PropertyKey
 
 /** 403 for what authority refuses, 503 when too many wait, 422 for every other "no". */
 const statusOf = (refusal: Refusal): number =>
-  refusal.code.startsWith('authority.') ? 403 : refusal.code === 'obligation.unknown' ? 404 : refusal.code === 'server.busy' ? 503 : 422
+  refusal.code.startsWith('authority.')
+    ? 403
+    : refusal.code === 'obligation.unknown' || refusal.code === 'finding.unknown'
+      ? 404
+      : refusal.code === 'server.busy'
+        ? 503
+        : 422

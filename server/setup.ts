@@ -20,11 +20,18 @@ class SetupRefused extends Error {
   }
 }
 
+type SetupCommand = {
+  readonly room: string
+  readonly id: string
+  readonly body: unknown
+  /** What makes it the same command when it is given again; left out, the body. */
+  readonly said?: unknown
+  readonly doer?: Doer
+  readonly occurredAt?: string
+}
+
 /** One command of the set-up: parsed like anybody's, done once however often the set-up runs. */
-export async function command(
-  world: World,
-  { room, id, body, doer = SETUP, occurredAt }: { room: string; id: string; body: unknown; doer?: Doer; occurredAt?: string },
-): Promise<void> {
+export async function command(world: World, { room, id, body, said = body, doer = SETUP, occurredAt }: SetupCommand): Promise<void> {
   const parsed = KEEPINGS.get(room)?.parse(body)
   if (!parsed?.success)
     throw new SetupRefused(`${room}/${id}`, 'request.malformed', {
@@ -35,7 +42,7 @@ export async function command(
     room,
     id,
     command: parsed.data,
-    commandId: idFrom(`setup|${world.name}|${room}|${id}|${JSON.stringify(body)}`),
+    commandId: idFrom(`setup|${world.name}|${room}|${id}|${JSON.stringify(said)}`),
     doer,
     ...(occurredAt === undefined ? {} : { occurredAt }),
   }
@@ -128,6 +135,8 @@ export async function loadDemonstration(world: World): Promise<void> {
       room,
       id: thingId(world, room, thing),
       body: withIds(world, body),
+      // Its times count from the loading, and it is the same command whenever that is.
+      ...(room === 'obligation' ? { said: body } : {}),
       doer,
       occurredAt: fromMs(loadedAt - durationMs(ago)),
     })
@@ -139,14 +148,42 @@ export async function loadDemonstration(world: World): Promise<void> {
 function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown {
   const one = (key: unknown): unknown => (typeof key === 'string' ? organizationId(key) : key)
   const many = (keys: unknown): unknown => (Array.isArray(keys) ? keys.map(one) : keys)
+  const aim = (name: unknown): unknown => (typeof name === 'string' ? thingId(world, 'objective', name) : name)
+  /** An organization by itself, or one that sits in a body or leads a function of it. */
+  const seat = (member: unknown): unknown => {
+    if (typeof member !== 'object' || member === null) return one(member)
+    if ('organization' in member) return { ...member, organization: one(member.organization) }
+    return 'lead' in member ? { ...member, lead: one(member.lead) } : member
+  }
+  const year = fromMs(world.clock.now()).slice(0, 4)
+  const later = (within: unknown): unknown => {
+    const found = typeof within === 'string' ? /^(?<before>-?)(?<length>P.+)$/.exec(within)?.groups : undefined
+    const ms = durationMs(found?.length ?? 'PT0S')
+    return found === undefined ? within : fromMs(world.clock.now() + (found.before === '-' ? -ms : ms))
+  }
   const change: Readonly<Record<string, (value: unknown) => unknown>> = {
     unitInvolved: one,
     lead: one,
     organization: one,
     to: one,
     from: one,
-    members: many,
+    debtor: one,
+    creditor: one,
+    of: many,
+    /** `PT2H`: so long after the loading; `-PT41M`: before it. */
+    dueAt: later,
+    answerBy: later,
+    form: (said) => (typeof said === 'object' && said !== null && 'time' in said ? { ...said, time: later(said.time) } : said),
+    members: (list) => (Array.isArray(list) ? list.map(seat) : list),
+    functions: (list) => (Array.isArray(list) ? list.map((entry) => (typeof entry === 'string' ? entry : seat(entry))) : list),
     target: many,
+    owner: one,
+    parent: aim,
+    dependsOn: (names) => (Array.isArray(names) ? names.map(aim) : names),
+    /** `@tanggu-street` among the needs is an organization, `present` the year of the loading. */
+    needs: (list) => (Array.isArray(list) ? list.map((need) => (String(need).startsWith('@') ? one(String(need).slice(1)) : need)) : list),
+    year: (value) => (value === 'present' ? Number(year) : value),
+    schedule: (days) => (days === null ? days : (JSON.parse(JSON.stringify(days).replaceAll('present', year)) as unknown)),
     incidentId: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
     into: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
     positions: (list) =>

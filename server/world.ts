@@ -5,15 +5,19 @@ import type { Recorded, Words } from '#core/event.ts'
 import { fromMs } from '#core/time.ts'
 import { ManualClock, Timers, type Clock } from './clock.ts'
 import type { Database, Sql, TransactionSql } from './database.ts'
+import { decisionKeeping } from './decision.ts'
 import { divisionKeeping, organizationKeeping, postKeeping, readRelations, readTitles } from './directory.ts'
+import { findingKeeping } from './finding.ts'
 import { Follower, Recent } from './follow.ts'
 import { Handler, type Outcome, type Request } from './handle.ts'
+import { headquartersKeeping } from './headquarters.ts'
 import { incidentKeeping } from './incident.ts'
 import { instrumentKeeping, readInstruments, readInstrumentsAt, type Instruments } from './instrument.ts'
-import { anyKeeping, type AnyKeeping } from './keeping.ts'
+import { anyKeeping, type AnyKeeping, type Preparing } from './keeping.ts'
 import { Linker } from './linkage.ts'
 import { migrate } from './migrate.ts'
-import { number } from './number.ts'
+import { noticeKeeping } from './notice/keeping.ts'
+import { objectiveKeeping, readAims } from './objective.ts'
 import { obligationKeeping } from './obligation.ts'
 import { Sealer } from './seal.ts'
 import { sitrepKeeping } from './sitrep.ts'
@@ -25,8 +29,13 @@ export const KEEPINGS: ReadonlyMap<string, AnyKeeping> = new Map(
     anyKeeping(postKeeping),
     anyKeeping(instrumentKeeping),
     anyKeeping(incidentKeeping),
+    anyKeeping(headquartersKeeping),
+    anyKeeping(decisionKeeping),
     anyKeeping(sitrepKeeping),
     anyKeeping(obligationKeeping),
+    anyKeeping(findingKeeping),
+    anyKeeping(objectiveKeeping),
+    anyKeeping(noticeKeeping),
   ].map((keeping) => [keeping.room, keeping]),
 )
 
@@ -64,6 +73,7 @@ export class World {
   readonly #readers: Sql
   readonly #handler: Handler
   readonly #linkage: Follower
+  readonly #preparing: Preparing
   readonly #listeners = new Set<Listener>()
   #relations: Promise<Relations> | null = null
   #instruments: Promise<Instruments> | null = null
@@ -76,6 +86,7 @@ export class World {
     const many = name === 'real'
     this.sql = database.pool(this.schema, { max: many ? 6 : 3, durable })
     this.#readers = database.pool(this.schema, { max: many ? 8 : 2, role: 'muster_reader' })
+    this.#preparing = { sql: this.sql, clock, relations: () => this.relations(), instruments: () => this.instruments() }
     this.#handler = new Handler({
       sql: this.sql,
       schema: this.schema,
@@ -90,6 +101,7 @@ export class World {
       sql: this.sql,
       relations: () => this.relations(),
       instrumentsAt: (position) => readInstrumentsAt(this.sql, position),
+      objectives: (incidentId) => readAims(this.sql, incidentId),
       handle: (request) => this.handle(request),
       onRefused: (reaction, outcome) => {
         if (outcome instanceof Refusal && !EXPECTED.has(outcome.code))
@@ -110,8 +122,9 @@ export class World {
 
   /** The only way to change anything. */
   async handle(request: Request): Promise<Outcome> {
-    const numbered = await number(this.sql, request, this.clock)
-    return numbered instanceof Refusal ? numbered : this.#handler.handle(numbered)
+    const prepare = KEEPINGS.get(request.room)?.prepare
+    const prepared = prepare === undefined ? request : await prepare(request, this.#preparing)
+    return prepared instanceof Refusal ? prepared : this.#handler.handle(prepared)
   }
 
   /** Reads as somebody, under row-level security. */
@@ -215,6 +228,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'obligation.already-owed',
   'obligation.already-discharged',
   'obligation.already-waived',
+  'finding.already-raised',
   'incident.already-ended',
   'incident.already-merged',
 ])

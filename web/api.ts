@@ -9,7 +9,18 @@ export type Refused = {
 }
 export type Recorded = { readonly ok: true; readonly position: string }
 export type Answer = Recorded | Refused
-export type Room = 'incident' | 'sitrep' | 'obligation' | 'instrument' | 'organization' | 'post'
+export type Room =
+  | 'incident'
+  | 'headquarters'
+  | 'decision'
+  | 'sitrep'
+  | 'obligation'
+  | 'finding'
+  | 'objective'
+  | 'instrument'
+  | 'organization'
+  | 'post'
+  | 'notice'
 export type Command = { readonly type: string; readonly [field: string]: unknown }
 
 /** How long a read or one sending of a command may take. */

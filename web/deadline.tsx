@@ -9,9 +9,12 @@ function words(one: Dated, now: number, api: WordsApi): string {
   if (one.status === 'waived') return t('deadline.waived')
   if (one.status === 'discharged')
     return one.lateBy === null ? t('deadline.discharged') : t('deadline.discharged-late', { time: api.duration(one.lateBy) })
+  if (one.status === 'declined' && !one.lapsed) return t('deadline.declined')
   if (one.dueAt === null) return t('deadline.none')
   const left = Date.parse(one.dueAt) - now
-  return left < 0 ? t('deadline.late-by', { time: countdownText(left, api.lang) }) : countdownText(left, api.lang)
+  return left < 0 && one.status !== 'requested'
+    ? t('deadline.late-by', { time: countdownText(left, api.lang) })
+    : countdownText(left, api.lang)
 }
 
 /** How long is left, by how much it is overdue, or how it ended; the instant itself on hover. */

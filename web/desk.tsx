@@ -318,10 +318,12 @@ function DueRow({ of }: { readonly of: ObligationView }) {
         <span>
           <OrganizationName of={of.debtor} /> → <OrganizationName of={of.creditor} />
         </span>
-        <span className="due-basis">
-          <span aria-hidden>{words(of.basis.instrumentTitle)}</span>
-          <BasisLink basis={of.basis} short />
-        </span>
+        {of.basis !== null && (
+          <span className="due-basis">
+            <span aria-hidden>{words(of.basis.instrumentTitle)}</span>
+            <BasisLink basis={of.basis} short />
+          </span>
+        )}
       </p>
     </li>
   )

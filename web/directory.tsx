@@ -3,9 +3,10 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import type { DirectoryView, OrganizationView } from '#core/view.ts'
 import { Chips, Empty, Field, PageHead, Panel, Read } from './kit/index.ts'
 import { useWorld } from './paths.ts'
-import { directoryQuery } from './queries.ts'
+import { directoryQuery, sessionQuery } from './queries.ts'
 import { useWords } from './words.ts'
 import { CommonSuperior } from './directory/common.tsx'
+import { DirectoryViews, type DirectoryViewName } from './directory/views.tsx'
 import { OrganizationDetails } from './directory/details.tsx'
 import { bySuperior, byTerritory, type Branch } from './directory/branches.ts'
 import { Tree } from './directory/tree.tsx'
@@ -28,8 +29,32 @@ export function DirectoryPage() {
         }
       />
       <Read of={reading} lines={12}>
-        {(directory) => <Directory of={directory} />}
+        {(directory) => <Views of={directory} />}
       </Read>
+    </>
+  )
+}
+
+/** The directory itself, or what is read off it: forces, relations, dealings. One organization stays chosen throughout. */
+function Views({ of }: { readonly of: DirectoryView }) {
+  const own = useQuery(sessionQuery).data?.post?.organization.id ?? null
+  const [view, setView] = useState<DirectoryViewName>('directory')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const show = (id: string): void => {
+    setChosen(id)
+    setView('directory')
+  }
+  return (
+    <>
+      <DirectoryViews
+        view={view}
+        onView={setView}
+        organizations={of.organizations}
+        chosen={chosen ?? own}
+        onChoose={setChosen}
+        onShow={show}
+      />
+      {view === 'directory' && <Directory of={of} chosen={chosen} setChosen={setChosen} />}
     </>
   )
 }
@@ -38,12 +63,13 @@ type Arrangement = 'superior' | 'territory'
 /** Organizations that a search draws at once. */
 const FOUND_MAX = 200
 
-function Directory({ of }: { readonly of: DirectoryView }) {
+type DirectoryProps = { readonly of: DirectoryView; readonly chosen: string | null; readonly setChosen: (id: string | null) => void }
+
+function Directory({ of, chosen, setChosen }: DirectoryProps) {
   const words = useWords()
   const { t } = words
   const [arrangement, setArrangement] = useState<Arrangement>('superior')
   const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState<string | null>(null)
   const [pair, setPair] = useState<readonly [string | null, string | null]>([null, null])
   const wanted = useDeferredValue(search.trim().toLowerCase())
   const branches = useMemo(

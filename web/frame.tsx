@@ -1,11 +1,16 @@
 import {
+  IconBellRinging,
   IconBuildingCommunity,
   IconChecklist,
   IconClockPlay,
+  IconDots,
+  IconGavel,
   IconMap2,
   IconMoon,
   IconPlus,
   IconScale,
+  IconSitemap,
+  IconTarget,
   IconSun,
   IconUser,
   IconWifiOff,
@@ -17,7 +22,8 @@ import { Button as AriaButton } from 'react-aria-components'
 import type { SessionView } from '#core/view.ts'
 import { onAnswered, onWaiting, resumeWaiting, waitingCount } from './api.ts'
 import { useNow, useWallClock } from './clock.ts'
-import { Button, Link, toast, Toasts } from './kit/index.ts'
+import { Button, Dialog, Link, toast, Toasts } from './kit/index.ts'
+import { useNarrow } from './kit/narrow.ts'
 import { useLive, useLiveFeed } from './live.ts'
 import { pathsIn, usePaths, useWorld, WorldContext, type Paths } from './paths.ts'
 import { sessionQuery } from './queries.ts'
@@ -29,14 +35,29 @@ const ReportDialog = lazy(() => import('./report.tsx'))
 const AccountDialog = lazy(() => import('./session/account.tsx'))
 
 type Place = {
-  readonly key: 'frame.desk' | 'frame.obligations' | 'frame.instruments' | 'frame.directory' | 'frame.exercises'
+  readonly key:
+    | 'frame.desk'
+    | 'frame.obligations'
+    | 'frame.findings'
+    | 'frame.objectives'
+    | 'frame.instruments'
+    | 'frame.headquarters'
+    | 'frame.notices'
+    | 'frame.directory'
+    | 'frame.exercises'
   readonly icon: ComponentType<{ size?: number; stroke?: number }>
   readonly to: (paths: Paths) => string
+  /** On a phone it stands in the bar itself; the others are one press further. */
+  readonly first?: true
 }
 const PLACES: readonly Place[] = [
-  { key: 'frame.desk', icon: IconMap2, to: (paths) => paths.desk() },
-  { key: 'frame.obligations', icon: IconChecklist, to: (paths) => paths.obligations() },
+  { key: 'frame.desk', icon: IconMap2, to: (paths) => paths.desk(), first: true },
+  { key: 'frame.obligations', icon: IconChecklist, to: (paths) => paths.obligations(), first: true },
+  { key: 'frame.findings', icon: IconGavel, to: (paths) => paths.findings(), first: true },
+  { key: 'frame.objectives', icon: IconTarget, to: (paths) => paths.objectives() },
   { key: 'frame.instruments', icon: IconScale, to: (paths) => paths.instruments() },
+  { key: 'frame.headquarters', icon: IconSitemap, to: (paths) => paths.headquarters() },
+  { key: 'frame.notices', icon: IconBellRinging, to: (paths) => paths.notices() },
   { key: 'frame.directory', icon: IconBuildingCommunity, to: (paths) => paths.directory() },
   { key: 'frame.exercises', icon: IconClockPlay, to: (paths) => paths.exercises() },
 ]
@@ -121,27 +142,29 @@ function Rail({ session, onReport }: { readonly session: SessionView | null; rea
   const paths = usePaths()
   const real = useWorld() === null
   const here = useRouterState({ select: (state) => state.location.pathname })
+  const narrow = useNarrow()
+  const isOn = ({ key, to }: Place): boolean => {
+    const address = to(paths)
+    if (address === '/') return here === '/' || here.startsWith('/incidents')
+    return here === address || (here.startsWith(`${address}/`) && (real || key !== 'frame.exercises'))
+  }
+  const shown = narrow ? PLACES.filter((one) => one.first === true) : PLACES
   return (
     <nav className="rail" aria-label={t('frame.navigation')}>
       <Link className="rail-mark" to={pathsIn(null).desk()} aria-label={t('frame.name')}>
         <img src="/muster.svg" alt="" width="36" height="36" />
       </Link>
       <ul className="rail-places">
-        {PLACES.map(({ key, icon: Icon, to }) => {
-          const address = to(paths)
-          const on =
-            address === '/'
-              ? here === '/' || here.startsWith('/incidents')
-              : here === address || (here.startsWith(`${address}/`) && (real || key !== 'frame.exercises'))
-          return (
-            <li key={key}>
-              <Link className={`rail-place ${on ? 'is-on' : ''}`} to={address} aria-current={on ? 'page' : undefined}>
-                <Icon size={21} stroke={1.6} />
-                <span>{t(key)}</span>
-              </Link>
-            </li>
-          )
-        })}
+        {shown.map((place) => (
+          <li key={place.key}>
+            <PlaceLink of={place} on={isOn(place)} />
+          </li>
+        ))}
+        {narrow && (
+          <li>
+            <MorePlaces places={PLACES.filter((one) => one.first !== true)} isOn={isOn} />
+          </li>
+        )}
       </ul>
       <Button variant="primary" className="rail-report" aria-label={t('frame.report')} onPress={onReport}>
         <IconPlus size={28} aria-hidden />
@@ -151,6 +174,47 @@ function Rail({ session, onReport }: { readonly session: SessionView | null; rea
         <Account session={session} />
       </div>
     </nav>
+  )
+}
+
+type PlaceLinkProps = { readonly of: Place; readonly on: boolean; readonly onPress?: () => void }
+
+function PlaceLink({ of: { key, icon: Icon, to }, on, onPress }: PlaceLinkProps) {
+  const { t } = useWords()
+  const paths = usePaths()
+  return (
+    <Link
+      className={`rail-place ${on ? 'is-on' : ''}`}
+      to={to(paths)}
+      aria-current={on ? 'page' : undefined}
+      {...(onPress === undefined ? {} : { onClick: onPress })}
+    >
+      <Icon size={21} stroke={1.6} />
+      <span>{t(key)}</span>
+    </Link>
+  )
+}
+
+/** What does not fit into a phone's bar. */
+function MorePlaces({ places, isOn }: { readonly places: readonly Place[]; readonly isOn: (place: Place) => boolean }) {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <AriaButton className={`rail-place ${places.some(isOn) ? 'is-on' : ''}`} onPress={() => setOpen(true)}>
+        <IconDots size={21} stroke={1.6} aria-hidden />
+        <span>{t('frame.more')}</span>
+      </AriaButton>
+      <Dialog title={t('frame.navigation')} isOpen={open} onClose={() => setOpen(false)}>
+        <ul className="more-places">
+          {places.map((place) => (
+            <li key={place.key}>
+              <PlaceLink of={place} on={isOn(place)} onPress={() => setOpen(false)} />
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    </>
   )
 }
 

@@ -9,7 +9,13 @@ import { TimelinePanel } from './timeline.tsx'
 import { useWords } from './words.ts'
 import { DutiesPanel } from './incident/duties.tsx'
 import { IncidentHead } from './incident/head.tsx'
+import { AreaPanel } from './incident/area.tsx'
+import { DecisionsPanel } from './conduct/decisions.tsx'
+import { ConductPanel } from './incident/conduct.tsx'
 import { GapsPanel, HeadquartersPanel } from './incident/headquarters.tsx'
+import { InstrumentsPanel } from './incident/instruments.tsx'
+import { ObjectivesPanel } from './incident/objectives.tsx'
+import { PhasesPanel } from './incident/phases.tsx'
 import { useNarrow } from './kit/narrow.ts'
 import { SitrepPanel } from './incident/sitreps.tsx'
 import './incident.css'
@@ -45,7 +51,9 @@ function RoomColumns({ incident }: { readonly incident: IncidentView }) {
       </div>
       <div className="room-side">
         <GapsPanel incident={incident} />
-        <HeadquartersPanel incident={incident} />
+        <InstrumentsPanel incident={incident} />
+        <Conduct incident={incident} />
+        <Course incident={incident} />
       </div>
     </div>
   )
@@ -65,14 +73,40 @@ function RoomTabs({ incident }: { readonly incident: IncidentView }) {
       content: (
         <>
           <GapsPanel incident={incident} />
-          <HeadquartersPanel incident={incident} />
+          <InstrumentsPanel incident={incident} />
+          <Conduct incident={incident} />
         </>
       ),
     },
+    { id: 'course', label: t('objective.title'), content: <Course incident={incident} /> },
     { id: 'sitreps', label: `${t('incident.tab.sitreps')} ${incident.sitreps.length}`, content: <SitrepPanel incident={incident} /> },
   ]
   return <Tabs label={t('incident.view')} panes={panes} selected={pane} onSelect={setPane} />
 }
+
+/** Who leads, with whom, and what they decided together. */
+const Conduct = ({ incident }: { readonly incident: IncidentView }) => (
+  <>
+    <ConductPanel incident={incident} />
+    <HeadquartersPanel incident={incident} />
+    <DecisionsPanel
+      incidentId={incident.id}
+      headquartersId={null}
+      asked={(incident.headquarters?.members ?? []).map((one) => one.id).filter((id) => id !== incident.headquarters?.lead.id)}
+      emergency={incident.conduct.emergencyPath !== null}
+      zone={incident.zone}
+    />
+  </>
+)
+
+/** Where it is to go, how far it has come, how far it reaches. */
+const Course = ({ incident }: { readonly incident: IncidentView }) => (
+  <>
+    <ObjectivesPanel incident={incident} />
+    <PhasesPanel incident={incident} />
+    <AreaPanel incident={incident} />
+  </>
+)
 
 const Timeline = ({ incident }: { readonly incident: IncidentView }) => (
   <TimelinePanel

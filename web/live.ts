@@ -197,23 +197,35 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
   const key = (...rest: readonly unknown[]) => keyOf(world, ...rest)
   switch (room) {
     case 'incident':
-      return [key('desk'), key('incidents'), key('incident', id), key('obligations')]
+      return [key('desk'), key('incidents'), key('incident', id), key('obligations'), key('headquarters')]
     case 'sitrep':
       return [key('desk'), incident === null ? key('incident') : key('incident', incident)]
     case 'obligation':
       return [
         key('desk'),
         key('incidents'),
+        key('supervision'),
         key('obligations'),
         key('obligation', id),
+        key('objectives'),
         incident === null ? key('incident') : key('incident', incident),
       ]
+    case 'headquarters':
+      return [key('headquarters'), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'decision':
+      return [key('decisions'), key('decision', id), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'objective':
+      return [key('objectives'), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'finding':
+      return [key('findings'), key('finding', id), key('supervision')]
     case 'instrument':
       return [key('instruments'), key('instrument')]
     case 'organization':
     case 'post':
     case 'directory':
-      return [key('directory'), ['session'], ['posts']]
+      return [key('directory'), key('notices'), ['session'], ['posts']]
+    case 'notice':
+      return [key('notices')]
     default:
       return []
   }

@@ -7,8 +7,6 @@ import type {
   ExerciseSummary,
   IncidentSummary,
   IncidentView,
-  InstrumentSummary,
-  InstrumentView,
   ObligationDetail,
   ObligationStatus,
   ObligationView,
@@ -16,6 +14,32 @@ import type {
   SessionView,
   TimelineEntry,
 } from '#core/view.ts'
+import type { AreaView, ObjectivesView, PhasesView, UnlinkedView } from '#core/view/objective.ts'
+import type { DecisionsView, DecisionView } from '#core/view/decision.ts'
+import type { BodiesView, BodyView, LeadsView } from '#core/view/headquarters.ts'
+import type {
+  ForcesView,
+  GaugesView,
+  LegalCoverageView,
+  LegalSheetView,
+  MatrixView,
+  NetworkView,
+  OpennessView,
+  PairsView,
+  PlanCoverageView,
+} from '#core/view/matrix.ts'
+import type { FindingDetail, FindingView, SupervisionView } from '#core/view/finding.ts'
+import type { AskingView } from '#core/view/obligation.ts'
+import type {
+  ActivationPreview,
+  ActivationsView,
+  InstrumentDetail,
+  InstrumentEntry,
+  ScalesView,
+  TemplateSummary,
+} from '#core/view/instrument.ts'
+import type { LintInForce } from '#core/view/lint.ts'
+import type { NoticesView } from '#core/view/notice.ts'
 import { get, NotAnswered } from './api.ts'
 import { correctClock } from './clock.ts'
 
@@ -94,16 +118,112 @@ export const obligationQuery = (world: World, obligation: string) =>
     queryKey: key(world, 'obligation', obligation),
     queryFn: ({ signal }) => get<ObligationDetail>(`/api/obligations/${id(obligation)}`, world, signal),
   })
+/** Of an incident, or of a year; of neither, the newest year that has any. */
+export const objectivesQuery = (world: World, of: { readonly incident?: string; readonly year?: number } = {}) =>
+  queryOptions({
+    queryKey: key(world, 'objectives', of),
+    queryFn: ({ signal }) => get<ObjectivesView>(`/api/objectives${query(of)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const unlinkedQuery = (world: World, of: { readonly incident?: string } = {}) =>
+  queryOptions({
+    queryKey: key(world, 'objectives', 'unlinked', of),
+    queryFn: ({ signal }) => get<UnlinkedView>(`/api/objectives/unlinked${query(of)}`, world, signal),
+  })
+export const phasesQuery = (world: World, incident: string) =>
+  queryOptions({
+    queryKey: key(world, 'incident', incident, 'phases'),
+    queryFn: ({ signal }) => get<PhasesView>(`/api/incidents/${id(incident)}/phases`, world, signal),
+  })
+export const areaQuery = (world: World, incident: string) =>
+  queryOptions({
+    queryKey: key(world, 'incident', incident, 'area'),
+    queryFn: ({ signal }) => get<AreaView>(`/api/incidents/${id(incident)}/area`, world, signal),
+  })
+/** Open ones first, the gravest first, at most 200. */
+export const findingsQuery = (world: World, filter: { readonly obligation?: string; readonly incident?: string } = {}) =>
+  queryOptions({
+    queryKey: key(world, 'findings', filter),
+    queryFn: ({ signal }) => get<readonly FindingView[]>(`/api/findings${query(filter)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const findingQuery = (world: World, finding: string) =>
+  queryOptions({
+    queryKey: key(world, 'finding', finding),
+    queryFn: ({ signal }) => get<FindingDetail>(`/api/findings/${id(finding)}`, world, signal),
+  })
+/** What is late, how slow each mechanism is, what was lost in passing. */
+export const supervisionQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'supervision'),
+    queryFn: ({ signal }) => get<SupervisionView>('/api/supervision', world, signal),
+    placeholderData: keepPreviousData,
+  })
+/** Whether the organization can be ordered at this instant or only requested; asked anew each time. */
+export const askingQuery = (world: World, debtor: string, incident: string | null) =>
+  queryOptions({
+    queryKey: key(world, 'asking', debtor, incident),
+    queryFn: ({ signal }) => get<AskingView>(`/api/obligations/may${query({ debtor, incident })}`, world, signal),
+    staleTime: 0,
+  })
 export const instrumentsQuery = (world: World) =>
   queryOptions({
     queryKey: key(world, 'instruments'),
-    queryFn: ({ signal }) => get<readonly InstrumentSummary[]>('/api/instruments', world, signal),
+    queryFn: ({ signal }) => get<readonly InstrumentEntry[]>('/api/instruments', world, signal),
   })
 export const instrumentQuery = (world: World, instrument: string) =>
   queryOptions({
     queryKey: key(world, 'instrument', instrument),
-    queryFn: ({ signal }) => get<InstrumentView>(`/api/instruments/${id(instrument)}`, world, signal),
+    queryFn: ({ signal }) => get<InstrumentDetail>(`/api/instruments/${id(instrument)}`, world, signal),
   })
+export const headquartersQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'headquarters'),
+    queryFn: ({ signal }) => get<BodiesView>('/api/headquarters', world, signal),
+  })
+export const bodyQuery = (world: World, body: string) =>
+  queryOptions({
+    queryKey: key(world, 'headquarters', body),
+    queryFn: ({ signal }) => get<BodyView>(`/api/headquarters/${id(body)}`, world, signal),
+  })
+export const leadsQuery = (world: World, incident: string) =>
+  queryOptions({
+    queryKey: key(world, 'incident', incident, 'leads'),
+    queryFn: ({ signal }) => get<LeadsView>(`/api/incidents/${id(incident)}/leads`, world, signal),
+  })
+export const decisionsQuery = (world: World, filter: { readonly incident?: string; readonly headquarters?: string } = {}) =>
+  queryOptions({
+    queryKey: key(world, 'decisions', filter),
+    queryFn: ({ signal }) => get<DecisionsView>(`/api/decisions${query(filter)}`, world, signal),
+  })
+export const decisionQuery = (world: World, decision: string) =>
+  queryOptions({
+    queryKey: key(world, 'decision', decision),
+    queryFn: ({ signal }) => get<DecisionView>(`/api/decisions/${id(decision)}`, world, signal),
+  })
+
+/** What activating the instrument for the incident would make owed. */
+export const previewQuery = (world: World, instrument: string, incident: string) =>
+  queryOptions({
+    queryKey: key(world, 'instrument', instrument, 'preview', incident),
+    queryFn: ({ signal }) => get<ActivationPreview>(`/api/instruments/${id(instrument)}/preview${query({ incident })}`, world, signal),
+  })
+/** The instruments activated for an incident and the response levels set in it. */
+export const activationsQuery = (world: World, incident: string) =>
+  queryOptions({
+    queryKey: key(world, 'incident', incident, 'activations'),
+    queryFn: ({ signal }) => get<ActivationsView>(`/api/incidents/${id(incident)}/activations`, world, signal),
+  })
+export const templatesQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'templates'),
+    queryFn: ({ signal }) => get<readonly TemplateSummary[]>('/api/templates', world, signal),
+  })
+export const scalesQuery = (world: World) =>
+  queryOptions({ queryKey: key(world, 'scales'), queryFn: ({ signal }) => get<ScalesView>('/api/scales', world, signal) })
+/** What is wrong with what is in force. */
+export const lintQuery = (world: World) =>
+  queryOptions({ queryKey: key(world, 'instruments', 'lint'), queryFn: ({ signal }) => get<LintInForce>('/api/lint', world, signal) })
 export const directoryQuery = (world: World) =>
   queryOptions({ queryKey: key(world, 'directory'), queryFn: ({ signal }) => get<DirectoryView>('/api/directory', world, signal) })
 export const commonSuperiorQuery = (world: World, a: string, b: string) =>
@@ -111,6 +231,57 @@ export const commonSuperiorQuery = (world: World, a: string, b: string) =>
     queryKey: key(world, 'directory', 'common-superior', a, b),
     queryFn: ({ signal }) => get<CommonSuperiorView>(`/api/directory/common-superior${query({ a, b })}`, world, signal),
   })
+
+/** What the matrix and its coverages are asked with; left out, the server takes today and the asker's own territory. */
+export type MatrixFields = {
+  readonly hazard?: string
+  readonly area?: string
+  readonly on?: string
+  readonly against?: string
+  readonly kind?: string
+}
+const matrixRead =
+  <View>(path: string, ...under: readonly string[]) =>
+  (world: World, fields: MatrixFields) =>
+    queryOptions({
+      queryKey: key(world, ...under, fields),
+      queryFn: ({ signal }) => get<View>(`${path}${query(fields)}`, world, signal),
+      placeholderData: keepPreviousData,
+    })
+export const matrixQuery = matrixRead<MatrixView>('/api/matrix', 'instruments', 'matrix')
+export const coverageQuery = matrixRead<PlanCoverageView>('/api/matrix/coverage', 'instruments', 'coverage')
+export const legalQuery = matrixRead<LegalCoverageView>('/api/matrix/legal', 'obligations', 'legal')
+export const opennessQuery = matrixRead<OpennessView>('/api/matrix/openness', 'instruments', 'openness')
+export const gaugesQuery = matrixRead<GaugesView>('/api/matrix/gauges', 'instruments', 'gauges')
+/** The same question as a file. */
+export const matrixFile = (ending: 'csv' | 'xlsx' | 'pdf', world: World, fields: MatrixFields, lang: string): string =>
+  `/api/matrix.${ending}${query({ ...fields, lang, world })}`
+export const legalSheetQuery = (world: World, obligation: string) =>
+  queryOptions({
+    queryKey: key(world, 'obligation', obligation, 'legal-sheet'),
+    queryFn: ({ signal }) => get<LegalSheetView>(`/api/obligations/${id(obligation)}/legal-sheet`, world, signal),
+  })
+export const pairsQuery = (world: World, of: string) =>
+  queryOptions({
+    queryKey: key(world, 'directory', 'pairs', of),
+    queryFn: ({ signal }) => get<PairsView>(`/api/directory/pairs${query({ of })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const networkQuery = (world: World, of: string) =>
+  queryOptions({
+    queryKey: key(world, 'obligations', 'network', of),
+    queryFn: ({ signal }) => get<NetworkView>(`/api/directory/network${query({ of })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const forcesQuery = (world: World, area?: string) =>
+  queryOptions({
+    queryKey: key(world, 'directory', 'forces', area ?? null),
+    queryFn: ({ signal }) => get<ForcesView>(`/api/directory/forces${query({ area })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const noticesQuery = (world: World) =>
+  queryOptions({ queryKey: key(world, 'notices'), queryFn: ({ signal }) => get<NoticesView>('/api/notices', world, signal) })
 
 export const exercisesQuery = queryOptions({
   queryKey: ['exercises'],

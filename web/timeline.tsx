@@ -172,8 +172,9 @@ function BasisOf({ entry, known }: { readonly entry: TimelineEntry; readonly kno
   const paths = usePaths()
   const found = entry.basis === null ? undefined : BASIS.exec(entry.basis)?.groups
   if (found?.['instrument'] === undefined || found['clause'] === undefined) return null
-  const same = (basis: ObligationView['basis']): boolean => basis.instrumentId === found['instrument'] && basis.clauseId === found['clause']
-  const article = [...known.duties.values()].find((duty) => same(duty.basis))?.basis.article
+  const same = (basis: ObligationView['basis']): boolean =>
+    basis?.instrumentId === found['instrument'] && basis?.clauseId === found['clause']
+  const article = [...known.duties.values()].find((duty) => same(duty.basis))?.basis?.article
   return (
     <Link to={paths.clause(found['instrument'], found['clause'])}>
       {t('timeline.basis')} {article === undefined ? '' : words(article)}

@@ -6,8 +6,13 @@ const SOON_SHARE = 0.75
 export type Dated = Pick<ObligationView, 'status' | 'owedAt' | 'dueAt' | 'dischargedAt' | 'lateBy' | 'lapsed'>
 export type Urgency = 'late' | 'soon' | 'calm' | 'settled'
 
-/** As in core: what was declined is still owed until it is discharged or somebody lets it off. */
-export const isOpen = (one: Pick<Dated, 'status'>): boolean => one.status !== 'discharged' && one.status !== 'waived'
+/** As in core: declined in time it is answered; declined late it is late until it is discharged or somebody lets it off. */
+export const isOpen = ({ status, lapsed }: Pick<Dated, 'status' | 'lapsed'>): boolean =>
+  status !== 'discharged' && status !== 'waived' && (status !== 'declined' || lapsed)
+
+/** What was only asked for is not owed, and never late. */
+export const isLate = (one: Pick<Dated, 'status' | 'lapsed' | 'dueAt'>, now: number): boolean =>
+  isOpen(one) && one.status !== 'requested' && one.dueAt !== null && Date.parse(one.dueAt) < now
 
 /** Share of the time used up, 0 to 1; null without a deadline. */
 export function usedShare(one: Dated, now: number): number | null {
@@ -18,7 +23,7 @@ export function usedShare(one: Dated, now: number): number | null {
 
 export function urgency(one: Dated, now: number): Urgency {
   if (!isOpen(one)) return 'settled'
-  if (one.dueAt !== null && Date.parse(one.dueAt) < now) return 'late'
+  if (isLate(one, now)) return 'late'
   return (usedShare(one, now) ?? 0) >= SOON_SHARE ? 'soon' : 'calm'
 }
 

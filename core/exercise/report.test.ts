@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { Relations } from '../directory/relations.ts'
 import { uuidV8 } from '../id.ts'
 import type { Obligation } from '../obligation.ts'
 import { reportOf, type ReplayReport } from './report.ts'
@@ -29,6 +30,11 @@ function replayed(name: string, obligations: readonly { id: string; state: Oblig
     incidents: [],
     names: new Map(),
     instruments: [],
+    events: [],
+    relations: new Relations([]),
+    divisions: new Map(),
+    led: [],
+    openItems: [],
     end: translation.steps.at(-1)?.at ?? '',
   })
 }

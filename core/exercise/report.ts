@@ -1,11 +1,13 @@
 /** What a replay says: what was owed and what came of it, times, failures with their figure, and what it did not understand. */
-import type { Words } from '../event.ts'
+import type { Relations } from '../directory/relations.ts'
+import type { Recorded, Words } from '../event.ts'
 import type { Incident } from '../incident.ts'
 import type { Instrument } from '../instrument.ts'
 import { isOpen, type Obligation } from '../obligation.ts'
 import { between } from '../time.ts'
 import type { Figure } from './figure.ts'
 import { latenciesOf } from './latency.ts'
+import { oughtToLead, responsesSet, whoWasTold, type OughtToLead, type ResponseSet, type Told } from './leadership.ts'
 import { answerTo } from './measure.ts'
 import type { Scenario } from './scenario.ts'
 import type { Latency } from './span.ts'
@@ -28,7 +30,7 @@ export type ReplayObligation = {
     readonly clauseId: string
     readonly article: Words
     readonly title: Words
-  }
+  } | null
   readonly owedAt: string
   readonly dueAt: string | null
   readonly dischargedAt: string | null
@@ -114,6 +116,25 @@ export type ReplayReport = {
     readonly code: string
     readonly params: Readonly<Record<string, unknown>>
   }[]
+  readonly leadership: {
+    /** `government`: what it is called, also where the record does not know it. */
+    readonly ought: readonly (Omit<OughtToLead, 'organization'> & { readonly organization: Named | null; readonly government: Words })[]
+    /** Who led by the record, without a gap; `by` says what made it so. */
+    readonly led: readonly {
+      readonly organization: Named | null
+      readonly by: string
+      readonly from: string
+      readonly until: string | null
+    }[]
+  }
+  /** When each organization first heard, reported or acted; the earliest first. */
+  readonly told: readonly (Omit<Told, 'organization' | 'by'> & { readonly organization: Named; readonly by: Named | null })[]
+  readonly responses: readonly (Omit<ResponseSet, 'organization'> & { readonly organization: Named | null })[]
+  /** What keeps each phase of the whole process from closing when the record ends. */
+  readonly openItems: readonly {
+    readonly phase: string
+    readonly items: readonly { readonly id: string; readonly act: Words; readonly debtor: Named; readonly dueAt: string | null }[]
+  }[]
   /** Clauses that bind but found nobody to owe them. */
   readonly gaps: readonly { readonly instrumentId: string; readonly clauseId: string; readonly party: string; readonly act: Words }[]
 }
@@ -128,6 +149,19 @@ export type ReportInput = {
   /** As the pack's files have them, with their real dates; `version` is that of the replay's log. */
   readonly instruments: readonly { readonly version: number; readonly instrument: Instrument }[]
   readonly refused?: ReplayReport['refused']
+  /** The incident's own events, in the order of the log, and the directory that they speak of. */
+  readonly events: readonly Recorded[]
+  readonly relations: Relations
+  /** Names of divisions by code. */
+  readonly divisions: ReadonlyMap<string, Words>
+  /** Computed by the rooms they belong to. */
+  readonly led: readonly {
+    readonly organization: string | null
+    readonly by: string
+    readonly from: string
+    readonly until: string | null
+  }[]
+  readonly openItems: readonly { readonly phase: string; readonly items: readonly { readonly id: string; readonly state: Obligation }[] }[]
   /** When the replay's clock stopped, ISO 8601 UTC. */
   readonly end: string
 }
@@ -186,9 +220,44 @@ export function reportOf(input: ReportInput): ReplayReport {
       text: one.entry.text,
     })),
     refused: input.refused ?? [],
+    ...commandOf(input),
     gaps: incidents.flatMap(({ state }) =>
       state.gaps.map(({ instrumentId, clauseId, party, act }) => ({ instrumentId, clauseId, party, act })),
     ),
+  }
+}
+
+function commandOf({
+  events,
+  relations,
+  led,
+  openItems,
+  names,
+  divisions,
+  translation,
+}: ReportInput): Pick<ReplayReport, 'leadership' | 'told' | 'responses' | 'openItems'> {
+  const named = (id: string): Named => ({ id, name: names.get(id) ?? { 'zh-CN': id, en: id } })
+  const maybe = (id: string | null): Named | null => (id === null ? null : named(id))
+  const government = (code: string): Words => {
+    const name = divisions.get(code) ?? { 'zh-CN': code, en: code }
+    return { 'zh-CN': `${name['zh-CN']}人民政府`, en: `People's Government of ${name.en}` }
+  }
+  const place = { jurisdiction: translation.territory.code, law: translation.packApplies }
+  return {
+    leadership: {
+      ought: oughtToLead(events, place, relations).map((one) => ({
+        ...one,
+        organization: maybe(one.organization),
+        government: government(one.jurisdiction),
+      })),
+      led: led.map(({ organization, by, from, until }) => ({ organization: maybe(organization), by, from, until })),
+    },
+    told: whoWasTold(events).map((one) => ({ ...one, organization: named(one.organization), by: maybe(one.by) })),
+    responses: responsesSet(events).map((one) => ({ ...one, organization: maybe(one.organization) })),
+    openItems: openItems.map(({ phase, items }) => ({
+      phase,
+      items: items.map(({ id, state }) => ({ id, act: state.actWords, debtor: named(state.debtor), dueAt: state.dueAt })),
+    })),
   }
 }
 
@@ -207,11 +276,20 @@ const packOf = (version: number, { id, title, inForceFrom, inForceUntil }: Instr
   return { id, version, title, inForceFrom, inForceUntil, inForceThen: inForceFrom <= day && (inForceUntil === null || day < inForceUntil) }
 }
 
-function itemOf(id: string, state: Obligation, { names, instruments, end }: ReportInput): ReplayObligation {
-  const named = (one: string): Named => ({ id: one, name: names.get(one) ?? { 'zh-CN': one, en: one } })
-  const { instrumentId, version, clauseId } = state.basis
+function basisOf(basis: Obligation['basis'], instruments: ReportInput['instruments']): ReplayObligation['basis'] {
+  if (basis === null) return null
+  const { instrumentId, version, clauseId } = basis
   const instrument = instruments.find((one) => one.instrument.id === instrumentId && one.version === version)?.instrument
   const clause = instrument?.clauses.find((one) => one.id === clauseId)
+  return {
+    ...basis,
+    article: clause?.article ?? { 'zh-CN': clauseId, en: clauseId },
+    title: instrument?.title ?? { 'zh-CN': instrumentId, en: instrumentId },
+  }
+}
+
+function itemOf(id: string, state: Obligation, { names, instruments, end }: ReportInput): ReplayObligation {
+  const named = (one: string): Named => ({ id: one, name: names.get(one) ?? { 'zh-CN': one, en: one } })
   const rung = state.climbed > 0 ? state.ladder[state.climbed - 1] : undefined
   const overdue = isOpen(state) && state.dueAt !== null && state.dueAt < end ? between(state.dueAt, end) : null
   return {
@@ -221,13 +299,7 @@ function itemOf(id: string, state: Obligation, { names, instruments, end }: Repo
     subject: state.subject ?? null,
     debtor: named(state.debtor),
     creditor: named(state.creditor),
-    basis: {
-      instrumentId,
-      version,
-      clauseId,
-      article: clause?.article ?? { 'zh-CN': clauseId, en: clauseId },
-      title: instrument?.title ?? { 'zh-CN': instrumentId, en: instrumentId },
-    },
+    basis: basisOf(state.basis, instruments),
     owedAt: state.owedAt,
     dueAt: state.dueAt,
     dischargedAt: state.dischargedAt,

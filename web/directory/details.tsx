@@ -1,6 +1,11 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { OrganizationView } from '#core/view.ts'
 import { Badge, Button, DataList } from '../kit/index.ts'
+import { OrderDialog } from '../kit/obligation-order.tsx'
+import { useWorld } from '../paths.ts'
+import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 
 type Props = { readonly of: OrganizationView; readonly onChoose: (id: string) => void; readonly onCompare: (place: 0 | 1) => void }
@@ -50,6 +55,7 @@ export function OrganizationDetails({ of, onChoose, onCompare }: Props) {
       />
       <Posts of={of} />
       <div className="directory-compare">
+        <AskButton of={of} />
         <Button onPress={() => onCompare(0)}>
           {t('directory.common')}: {t('directory.use-first')}
         </Button>
@@ -58,6 +64,23 @@ export function OrganizationDetails({ of, onChoose, onCompare }: Props) {
         </Button>
       </div>
     </div>
+  )
+}
+
+/** To order or request something of it, of no incident. */
+function AskButton({ of }: Pick<Props, 'of'>) {
+  const { t } = useWords()
+  const [asking, setAsking] = useState(false)
+  const post = useQuery(sessionQuery).data?.post ?? null
+  const may = post !== null && post.powers.includes('obligation.order') && post.organization.id !== of.id
+  if (useWorld() !== null || !may) return null
+  return (
+    <>
+      <Button variant="primary" onPress={() => setAsking(true)}>
+        {t('obligation.ask')}
+      </Button>
+      {asking && <OrderDialog debtor={of.id} onClose={() => setAsking(false)} />}
+    </>
   )
 }
 

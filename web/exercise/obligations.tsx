@@ -118,10 +118,14 @@ function Basis({ of, world }: { readonly of: ReplayObligation; readonly world: s
   const { t, words } = useWords()
   return (
     <span className="basis-link">
-      <Link to={pathsIn(world).clause(of.basis.instrumentId, of.basis.clauseId)}>
-        <span className="for-readers">{words(of.basis.title)} </span>
-        {words(of.basis.article)}
-      </Link>
+      {of.basis === null ? (
+        '—'
+      ) : (
+        <Link to={pathsIn(world).clause(of.basis.instrumentId, of.basis.clauseId)}>
+          <span className="for-readers">{words(of.basis.title)} </span>
+          {words(of.basis.article)}
+        </Link>
+      )}
       {!of.limitConfirmed && of.dueAt !== null && (
         <span className="unconfirmed" title={t('obligation.limit-unconfirmed')}>
           <IconAlertTriangle size={14} aria-hidden />

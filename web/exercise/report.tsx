@@ -5,6 +5,7 @@ import { LevelGlyph } from '../level.tsx'
 import { pathsIn } from '../paths.ts'
 import { useWords } from '../words.ts'
 import { Failures, Latencies } from './figures.tsx'
+import { Leadership } from './leadership.tsx'
 import { ObligationTable } from './obligations.tsx'
 import { SideBySide } from './side-by-side.tsx'
 import { Doubts } from './doubts.tsx'
@@ -18,6 +19,7 @@ export function Report(part: Part) {
       <Failures {...part} />
       <ObligationTable {...part} />
       <SideBySide {...part} />
+      <Leadership {...part} />
       <Latencies {...part} />
       <div className="exercise-pair">
         <Incidents {...part} />

@@ -117,7 +117,7 @@ function Demands({ of, world, zone }: { readonly of: readonly Demand[]; readonly
           <Link to={inside.obligation(one.id)}>{t('exercise.demand', { debtor: words(one.debtor.name), act: words(one.act) })}</Link>{' '}
           {what === 'arose' && (
             <span className="soft">
-              {words(one.basis.article)}
+              {one.basis !== null && words(one.basis.article)}
               {one.dueAt !== null && ` · ${t('exercise.due-at')} ${short(one.dueAt, zone)}`}
             </span>
           )}

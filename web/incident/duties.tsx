@@ -1,9 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { IncidentView, ObligationView } from '#core/view.ts'
 import { useNow } from '../clock.ts'
 import { byUrgency } from '../deadline.tsx'
-import { Empty, Link, Panel } from '../kit/index.ts'
+import { Button, Empty, Link, Panel } from '../kit/index.ts'
+import { OrderDialog } from '../kit/obligation-order.tsx'
 import { isLate, isOwed, ObligationRow } from '../kit/obligation.tsx'
-import { usePaths } from '../paths.ts'
+import { usePaths, useWorld } from '../paths.ts'
+import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 
 const HOUR_MS = 3_600_000
@@ -32,7 +36,12 @@ export function DutiesPanel({ incident }: { readonly incident: IncidentView }) {
     <Panel
       title={t('incident.duties')}
       note={t('incident.duties-count', { open, done: incident.duties.length - open })}
-      actions={<Link to={paths.obligations()}>{t('incident.duties-all')}</Link>}
+      actions={
+        <>
+          <OrderButton incident={incident} />
+          <Link to={paths.obligations()}>{t('incident.duties-all')}</Link>
+        </>
+      }
       className="room-duties"
       scrolls
     >
@@ -51,5 +60,20 @@ export function DutiesPanel({ incident }: { readonly incident: IncidentView }) {
         </section>
       ))}
     </Panel>
+  )
+}
+
+/** To order or request something of an organization, for this incident. */
+function OrderButton({ incident }: { readonly incident: IncidentView }) {
+  const { t } = useWords()
+  const [asking, setAsking] = useState(false)
+  const powers = useQuery(sessionQuery).data?.post?.powers ?? []
+  if (useWorld() !== null || incident.closedAt !== null || !powers.includes('obligation.order')) return null
+  const { id, jurisdiction, zone } = incident
+  return (
+    <>
+      <Button onPress={() => setAsking(true)}>{t('obligation.ask')}</Button>
+      {asking && <OrderDialog incident={{ id, jurisdiction: jurisdiction.code, zone }} onClose={() => setAsking(false)} />}
+    </>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Checkbox, CheckboxGroup, Label } from 'react-aria-components'
 import type { IncidentView } from '#core/view.ts'
 import type { Command } from '../api.ts'
-import { CommandForm, Dialog, Field } from '../kit/index.ts'
+import { Chips, CommandForm, Dialog, Field } from '../kit/index.ts'
 import { OrganizationField, OrganizationsField } from '../kit/organization-field.tsx'
 import { directoryQuery, sessionQuery } from '../queries.ts'
 import { useWorld } from '../paths.ts'
@@ -28,7 +28,20 @@ const POSITIONS = [
   ['social-forces', 'society-coordination'],
   ['information', 'publicity'],
 ] as const
-type Code = (typeof POSITIONS)[number][0]
+/** The command and general staff of the Incident Command System, with the function that usually takes each here. */
+const ICS_POSITIONS = [
+  ['commander', 'government'],
+  ['safety', 'emergency-management'],
+  ['liaison', 'society-coordination'],
+  ['information', 'publicity'],
+  ['operations', 'fire-rescue'],
+  ['planning', 'emergency-management'],
+  ['logistics', 'commerce'],
+  ['finance', 'finance'],
+] as const
+const TEMPLATES = { local: POSITIONS, ics: ICS_POSITIONS } as const
+type Template = keyof typeof TEMPLATES
+type Code = (typeof POSITIONS)[number][0] | (typeof ICS_POSITIONS)[number][0]
 
 /** Who leads, who belongs to it, which positions it has. A member that holds a position's function takes it; else it stands vacant. */
 export function HeadquartersDialog({ incident, onClose }: IncidentDialogProps) {
@@ -36,7 +49,9 @@ export function HeadquartersDialog({ incident, onClose }: IncidentDialogProps) {
   const organizations = useOrganizations()
   const world = useWorld()
   const directory = useQuery(directoryQuery(world)).data
-  const own = useQuery(sessionQuery).data?.post?.organization.id ?? null
+  const session = useQuery(sessionQuery).data
+  const own = session?.post?.organization.id ?? null
+  const home = session?.jurisdiction?.code ?? null
   const [nameZh, setNameZh] = useState(t('incident.headquarters.default-zh', { title: incident.title }))
   const [nameEn, setNameEn] = useState(t('incident.headquarters.default-en', { number: incident.number }))
   const [lead, setLead] = useState<string | null>(own)
@@ -48,25 +63,27 @@ export function HeadquartersDialog({ incident, onClose }: IncidentDialogProps) {
         .map((one) => one.id),
     ),
   ])
-  const [positions, setPositions] = useState<readonly string[]>(POSITIONS.map(([id]) => id))
+  const { template, known, positions, setPositions, choose } = usePositions()
   const holder = (name: string): string | null => {
     const among = (lead === null ? members : [lead, ...members]).map((id) => directory?.organizations.find((one) => one.id === id))
     return among.find((one) => one?.functions.includes(name) === true)?.id ?? null
   }
-  const position = ([id, name]: (typeof POSITIONS)[number]) => ({
+  const position = ([id, name]: readonly [Code, string]) => ({
     code: id,
     words: wordsOf(id),
     organization: id === 'commander' ? lead : holder(name),
   })
   const make = (): Command | null => {
     if (lead === null || nameZh.trim() === '' || nameEn.trim() === '') return null
-    const chosen = POSITIONS.filter(([id]) => positions.includes(id)).map(position)
+    const chosen = known.filter(([id]) => positions.includes(id)).map(position)
     return {
       type: 'incident.activate-headquarters',
       name: { 'zh-CN': nameZh.trim(), en: nameEn.trim() },
       lead,
       members: members.filter((id) => id !== lead),
       positions: chosen,
+      // Beside headquarters that are active already, those of one's own territory.
+      ...(incident.headquarters === null || home === null ? {} : { jurisdiction: home }),
     }
   }
   return (
@@ -87,19 +104,55 @@ export function HeadquartersDialog({ incident, onClose }: IncidentDialogProps) {
           value={members}
           onChange={setMembers}
         />
-        <Positions chosen={positions} onChange={setPositions} />
+        <TemplateChips value={template} onChange={choose} />
+        <Positions known={known} chosen={positions} onChange={setPositions} />
       </CommandForm>
     </Dialog>
   )
 }
 
-function Positions({ chosen, onChange }: { readonly chosen: readonly string[]; readonly onChange: (codes: readonly string[]) => void }) {
+/** Which positions a template offers, and which of them are chosen. */
+function usePositions() {
+  const [template, setTemplate] = useState<Template>('local')
+  const known: readonly (readonly [Code, string])[] = TEMPLATES[template]
+  const [positions, setPositions] = useState<readonly string[]>(POSITIONS.map(([id]) => id))
+  const choose = (next: Template): void => {
+    setTemplate(next)
+    setPositions(TEMPLATES[next].map(([id]) => id))
+  }
+  return { template, known, positions, setPositions, choose }
+}
+
+function TemplateChips({ value, onChange }: { readonly value: Template; readonly onChange: (template: Template) => void }) {
+  const { t } = useWords()
+  return (
+    <Chips
+      label={t('conduct.positions-template')}
+      choices={[
+        { id: 'local', label: t('conduct.positions-local') },
+        { id: 'ics', label: t('conduct.positions-ics') },
+      ]}
+      value={value}
+      onChange={onChange}
+    />
+  )
+}
+
+function Positions({
+  known,
+  chosen,
+  onChange,
+}: {
+  readonly known: readonly (readonly [Code, string])[]
+  readonly chosen: readonly string[]
+  readonly onChange: (codes: readonly string[]) => void
+}) {
   const { t, code } = useWords()
   return (
     <CheckboxGroup className="field" value={[...chosen]} onChange={onChange}>
       <Label>{t('incident.headquarters.positions')}</Label>
       <div className="checks">
-        {POSITIONS.map(([id]) => (
+        {known.map(([id]) => (
           <Checkbox key={id} value={id} className="check">
             <span className="check-box" aria-hidden />
             {code('incident.position', id)}

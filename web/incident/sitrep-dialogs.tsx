@@ -9,7 +9,7 @@ import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { useOrganizations } from './organizations.ts'
 import { latestOf, shownValue } from './facts.ts'
-import { instantOf, localText } from './times.ts'
+import { instantOf, localText } from '../kit/times.ts'
 
 type Fact = SitrepView['facts'][number]
 /** `was`: the fact of the last report that it was begun from. */

@@ -1,33 +1,33 @@
 import { IconAlertTriangle, IconArrowNarrowUp } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { BasisView, ObligationView } from '#core/view.ts'
+import { Checkbox } from 'react-aria-components'
+import type { ActionView, BasisView, ObligationView } from '#core/view.ts'
 import { useNow } from '../clock.ts'
 import { Countdown, DeadlineBar } from '../deadline.tsx'
 import { usePaths, useWorld } from '../paths.ts'
-import { isOpen as isOwed } from '../urgency.ts'
+import { isLate, isOpen as isOwed } from '../urgency.ts'
 import { useWords } from '../words.ts'
 import { ActionButton, findAction } from './action.tsx'
 import { Badge, OrganizationName, type Tone } from './badge.tsx'
-import { Link, LinkButton, type Variant } from './button.tsx'
-import { CommandForm, Dialog, ReasonDialog } from './dialog.tsx'
-import { Field } from './field.tsx'
+import { Button, Link, LinkButton } from './button.tsx'
+import { AnswerDialog } from './obligation-answers.tsx'
 import './obligation.css'
 
-type Settles = Pick<ObligationView, 'status' | 'dueAt'>
-export { isOwed }
-export const isLate = (one: Settles, now: number): boolean => isOwed(one) && one.dueAt !== null && Date.parse(one.dueAt) < now
+export { isLate, isOwed }
 
 const TONES: Readonly<Record<ObligationView['status'], Tone>> = {
+  requested: 'soon',
   owed: 'soon',
   accepted: 'grey',
-  declined: 'late',
+  declined: 'grey',
   discharged: 'grey',
   waived: 'grey',
 }
 
 export function ObligationBadge({ of }: { readonly of: ObligationView }) {
   const { code } = useWords()
-  return <Badge tone={TONES[of.status]}>{code('status.obligation', of.status)}</Badge>
+  const tone = of.status === 'declined' && of.lapsed ? 'late' : TONES[of.status]
+  return <Badge tone={tone}>{code('status.obligation', of.status)}</Badge>
 }
 
 /** The clause that something rests on, as a link to its words; marked where it sets a time limit (`dated`) that no source confirms. */
@@ -59,22 +59,62 @@ export function BasisLink({
   )
 }
 
-const ANSWERS = ['obligation.accept', 'obligation.discharge', 'obligation.decline', 'obligation.waive'] as const
-const NEXT: ReadonlySet<string> = new Set(['obligation.accept', 'obligation.discharge'])
-type AnswerCommand = (typeof ANSWERS)[number]
+/** In the order in which they are likely to be the next step. */
+const COMMANDS = [
+  'obligation.accept',
+  'obligation.discharge',
+  'obligation.confirm',
+  'obligation.grant-extension',
+  'obligation.refuse-extension',
+  'obligation.dispute',
+  'obligation.report-progress',
+  'obligation.decline',
+  'obligation.insist',
+  'obligation.ask-extension',
+  'obligation.ask-help',
+  'obligation.hand-on',
+  'obligation.name-doer',
+  'obligation.waive',
+] as const
+/** To let somebody off, or to decline, is never the obvious next step. */
+const NEXT: ReadonlySet<string> = new Set(['obligation.accept', 'obligation.discharge', 'obligation.confirm', 'obligation.grant-extension'])
+/** Shown with the reason where they are refused; of the others only what can be done. */
+const BASIC: ReadonlySet<string> = new Set(['obligation.accept', 'obligation.decline', 'obligation.discharge', 'obligation.waive'])
+const NEAR_MAX = 4
 
 /** What the asking post may do with an obligation. `one`: only the obvious next step, or the way to its page. */
-export function ObligationActions({ of, one = false }: { readonly of: ObligationView; readonly one?: boolean }) {
-  const [asked, setAsked] = useState<AnswerCommand | null>(null)
+export function ObligationActions({
+  of,
+  one = false,
+  zone,
+}: {
+  readonly of: ObligationView
+  readonly one?: boolean
+  readonly zone?: string
+}) {
+  const [asked, setAsked] = useState<string | null>(null)
+  const [more, setMore] = useState(false)
   const { t, words } = useWords()
   const paths = usePaths()
   const world = useWorld()
   // Inside an exercise there is nothing to do: the banner says so once.
-  const offered = world === null ? ANSWERS.map((command) => findAction(of.actions, command)).filter((action) => action !== null) : []
+  const offered = world === null ? COMMANDS.map((command) => findAction(of.actions, command)).filter((action) => action !== null) : []
   const possible = offered.filter((action) => action.refusal === null)
-  // To let somebody off, or to decline, is never the obvious next step.
   const next = possible.find((action) => NEXT.has(action.command))
-  const shown = one ? (next === undefined ? [] : [next]) : offered
+  const asksForTime = of.extensionUntil !== null
+  const told = (action: ActionView): boolean =>
+    BASIC.has(action.command) || (asksForTime && action.command === 'obligation.grant-extension')
+  const all = [...possible, ...offered.filter((action) => action.refusal !== null && told(action))]
+  const near = one ? (next === undefined ? [] : [next]) : all.slice(0, NEAR_MAX)
+  const far = one ? [] : all.slice(NEAR_MAX)
+  const button = (action: ActionView) => (
+    <ActionButton
+      key={action.command}
+      action={action}
+      variant={action === next ? 'primary' : 'plain'}
+      onPress={() => setAsked(action.command)}
+    />
+  )
   return (
     <>
       {one && next === undefined && (
@@ -82,79 +122,43 @@ export function ObligationActions({ of, one = false }: { readonly of: Obligation
           {t('obligation.open')}
         </LinkButton>
       )}
-      {shown.map((action) => (
-        <ActionButton
-          key={action.command}
-          action={action}
-          variant={variantOf(action.command, next?.command)}
-          onPress={() => setAsked(action.command as AnswerCommand)}
-        />
-      ))}
-      {asked !== null && <AnswerDialog key={asked} of={of} command={asked} onClose={() => setAsked(null)} />}
+      {near.map(button)}
+      {far.length > 0 && (
+        <Button variant="quiet" aria-expanded={more} onPress={() => setMore(!more)}>
+          {t('obligation.more')}
+        </Button>
+      )}
+      {more && far.map(button)}
+      {asked !== null && (
+        <AnswerDialog key={asked} of={of} command={asked} onClose={() => setAsked(null)} {...(zone === undefined ? {} : { zone })} />
+      )}
     </>
   )
 }
 
-const variantOf = (command: string, next: string | undefined): Variant => (command === next ? 'primary' : 'plain')
-
-type AnswerProps = { readonly of: ObligationView; readonly command: AnswerCommand; readonly onClose: () => void }
-const ASKS = {
-  'obligation.decline': 'obligation.decline.reason',
-  'obligation.discharge': 'obligation.discharge.evidence',
-  'obligation.waive': 'obligation.waive.reason',
-} as const
-
-function AnswerDialog({ of, command, onClose }: AnswerProps) {
-  const { t, code, words, duration } = useWords()
-  const now = useNow()
-  const common = {
-    onClose,
-    room: 'obligation',
-    id: of.id,
-    label: code('command', command),
-    title: `${code('command', command)}：${words(of.act)}`,
-  } as const
-  if (command === 'obligation.accept') return <AcceptDialog {...common} />
-  const late = command === 'obligation.discharge' && isLate(of, now) && of.dueAt !== null ? duration(now - Date.parse(of.dueAt)) : null
-  const make = (text: string) => (command === 'obligation.discharge' ? { type: command, evidence: text } : { type: command, reason: text })
-  return (
-    <ReasonDialog {...common} isOpen ask={t(ASKS[command])} command={make} maxLength={4000}>
-      {late !== null && <p className="late-note">{t('obligation.discharge.late-note', { late })}</p>}
-    </ReasonDialog>
-  )
-}
-
-type AcceptProps = Omit<Parameters<typeof CommandForm>[0], 'make' | 'children'> & { readonly title: string }
-
-function AcceptDialog({ title, ...rest }: AcceptProps) {
-  const { t } = useWords()
-  const [note, setNote] = useState('')
-  const make = () => (note.trim() === '' ? { type: 'obligation.accept' } : { type: 'obligation.accept', note: note.trim() })
-  return (
-    <Dialog title={title} isOpen onClose={rest.onClose}>
-      <CommandForm {...rest} make={make}>
-        <Field label={t('obligation.accept.note')} lines={3} autoFocus value={note} onChange={setNote} maxLength={2000} />
-      </CommandForm>
-    </Dialog>
-  )
-}
-
-/** One obligation in a list: how long, what, who for whom, on which clause, how it stands, and one action. */
-export function ObligationRow({
-  of,
-  zone,
-  incident = false,
-}: {
+/** Chosen together with others, to be answered at once. */
+export type Selection = { readonly isSelected: boolean; readonly onChange: (isSelected: boolean) => void }
+type RowProps = {
   readonly of: ObligationView
   readonly zone?: string
   readonly incident?: boolean
-}) {
+  readonly selection?: Selection
+}
+
+/** One obligation in a list: how long, what, who for whom, on which clause, how it stands, and one action. */
+export function ObligationRow({ of, zone, incident = false, selection }: RowProps) {
   const { t, words } = useWords()
   const paths = usePaths()
   const now = useNow()
   return (
     <li className={`obligation-row ${isLate(of, now) ? 'is-late' : ''}`}>
       <div className="obligation-when">
+        {selection !== undefined && (
+          <Checkbox className="check obligation-select" isSelected={selection.isSelected} onChange={selection.onChange}>
+            <span className="check-box" aria-hidden />
+            <span className="for-readers">{t('obligation.select', { act: words(of.act) })}</span>
+          </Checkbox>
+        )}
         <Countdown of={of} {...(zone === undefined ? {} : { zone })} />
         {isOwed(of) && of.dueAt !== null && !isLate(of, now) && <small>{t('obligation.left')}</small>}
       </div>
@@ -166,22 +170,49 @@ export function ObligationRow({
           <OrganizationName of={of.debtor} /> <span aria-hidden>→</span> <span className="for-readers">{t('obligation.creditor')}</span>{' '}
           <OrganizationName of={of.creditor} />
         </p>
-        <p className="obligation-notes">
-          <ObligationBadge of={of} />
-          <BasisLink basis={of.basis} dated={of.dueAt !== null} short />
-          {of.escalatedTo !== null && (
-            <span className="climbed">
-              <IconArrowNarrowUp size={14} aria-hidden />
-              {t('obligation.escalated', { to: words(of.escalatedTo.name) })}
-            </span>
-          )}
-          {incident && <Link to={paths.incident(of.incidentId)}>{of.incidentTitle}</Link>}
-        </p>
+        <RowNotes of={of} incident={incident} {...(zone === undefined ? {} : { zone })} />
       </div>
       <div className="obligation-action">
-        <ObligationActions of={of} one />
+        <ObligationActions of={of} one {...(zone === undefined ? {} : { zone })} />
       </div>
       <DeadlineBar of={of} />
     </li>
+  )
+}
+
+function RowNotes({ of, zone, incident }: { readonly of: ObligationView; readonly zone?: string; readonly incident: boolean }) {
+  const { t, code, words, short } = useWords()
+  const paths = usePaths()
+  return (
+    <p className="obligation-notes">
+      <ObligationBadge of={of} />
+      {of.disputed && <Badge tone="soon">{t('obligation.disputed')}</Badge>}
+      {of.extensionUntil !== null && (
+        <Badge tone="soon">{t('obligation.extension-pending', { until: short(of.extensionUntil, zone) })}</Badge>
+      )}
+      {of.unansweredAt !== null && <Badge tone="late">{t('obligation.unanswered')}</Badge>}
+      {of.unansweredAt === null && of.answerBy !== null && (
+        <span className="soft">{t('deadline.answer-by', { at: short(of.answerBy, zone) })}</span>
+      )}
+      {of.origin !== 'clause' && <Badge>{code('origin', of.origin)}</Badge>}
+      {of.basis === null ? (
+        <span className="soft">{t('obligation.no-basis')}</span>
+      ) : (
+        <BasisLink basis={of.basis} dated={of.dueAt !== null} short />
+      )}
+      {of.doer !== null && (
+        <span className="soft">
+          {t('obligation.doer')}: {of.doer}
+        </span>
+      )}
+      {of.escalatedTo !== null && (
+        <span className="climbed">
+          <IconArrowNarrowUp size={14} aria-hidden />
+          {t('obligation.escalated', { to: words(of.escalatedTo.name) })}
+        </span>
+      )}
+      {incident && of.incidentId !== null && <Link to={paths.incident(of.incidentId)}>{of.incidentTitle ?? t('obligation.incident')}</Link>}
+      {incident && of.incidentId === null && <span className="soft">{t('obligation.no-incident')}</span>}
+    </p>
   )
 }

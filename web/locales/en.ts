@@ -6,12 +6,21 @@ import { session } from './en/session.ts'
 import { status } from './en/status.ts'
 import { refusal } from './en/refusal.ts'
 import { finding } from './en/finding.ts'
+import { supervision } from './en/supervision.ts'
+import { lint } from './en/lint.ts'
+import { lintPage } from './en/lint-page.ts'
 import { incident } from './en/incident.ts'
 import { obligation } from './en/obligation.ts'
+import { objective } from './en/objective.ts'
 import { instrument } from './en/instrument.ts'
+import { agreement } from './en/agreement.ts'
 import { directory } from './en/directory.ts'
+import { headquarters } from './en/headquarters.ts'
+import { decision } from './en/decision.ts'
 import { exercise } from './en/exercise.ts'
+import { notice } from './en/notice.ts'
 import { timeline } from './en/timeline.ts'
+import { matrix } from './en/matrix.ts'
 
 /** English; each file of a room is held to the keys of its Chinese twin. */
 export const en = {
@@ -22,10 +31,19 @@ export const en = {
   ...status,
   ...refusal,
   ...finding,
+  ...supervision,
+  ...lint,
+  ...lintPage,
   ...incident,
   ...obligation,
+  ...objective,
   ...instrument,
+  ...agreement,
   ...directory,
+  ...headquarters,
+  ...decision,
   ...exercise,
+  ...notice,
   ...timeline,
+  ...matrix,
 } satisfies Record<keyof typeof zhCN, string>

@@ -9,7 +9,10 @@ import { useParam, usePaths, useWorld } from '../paths.ts'
 import { incidentsQuery, obligationQuery } from '../queries.ts'
 import { TimelineList } from '../timeline.tsx'
 import { useWords } from '../words.ts'
+import { LegalSheet } from '../kit/legal-sheet.tsx'
 import { BasisPanel } from './basis.tsx'
+import { ChainPanel } from './chain.tsx'
+import { FormPanel } from './form.tsx'
 
 /** One obligation: who owes what to whom, by when, on what basis, and what came of it. */
 export function ObligationPage() {
@@ -23,7 +26,7 @@ export function ObligationPage() {
 }
 
 function Obligation({ of }: { readonly of: ObligationDetail }) {
-  const { words } = useWords()
+  const { t, words } = useWords()
   const paths = usePaths()
   const now = useNow()
   // The incident's own zone; before the list of incidents is read, the home zone.
@@ -36,10 +39,15 @@ function Obligation({ of }: { readonly of: ObligationDetail }) {
         note={
           <>
             <ObligationBadge of={of} /> <OrganizationName of={of.debtor} /> → <OrganizationName of={of.creditor} /> ·{' '}
-            <Link to={paths.incident(of.incidentId)}>{of.incidentTitle}</Link>
+            {of.incidentId === null ? (
+              t('obligation.no-incident')
+            ) : (
+              <Link to={paths.incident(of.incidentId)}>{of.incidentTitle ?? t('obligation.incident')}</Link>
+            )}
+            {of.round !== null && <> · {t('obligation.round', { round: of.round })}</>}
           </>
         }
-        actions={<ObligationActions of={of} />}
+        actions={<ObligationActions of={of} {...zoned} />}
       />
       <div className={`obligation-deadline ${isLate(of, now) ? 'is-late' : ''}`}>
         <Deadline of={of} {...zoned} />
@@ -48,10 +56,13 @@ function Obligation({ of }: { readonly of: ObligationDetail }) {
       <div className="page-grid">
         <div className="stack">
           <Outcome of={of} {...zoned} />
+          <FormPanel of={of} {...zoned} />
+          <ChainPanel of={of} {...zoned} />
           <BasisPanel of={of} {...zoned} />
+          <LegalSheet obligation={of.id} />
         </div>
         <div className="stack">
-          <LadderPanel of={of} {...zoned} />
+          {(of.origin === 'clause' || of.ladder.length > 0) && <LadderPanel of={of} {...zoned} />}
           <HistoryPanel of={of} {...zoned} />
         </div>
       </div>
@@ -91,6 +102,15 @@ function Outcome({ of, zone }: Zoned) {
     ) : (
       <b className="late-words">{t('obligation.settled-late', { late: duration(of.lateBy) })}</b>
     )
+  const { extension } = of
+  const extensionWords =
+    extension === null
+      ? null
+      : t('obligation.extension-asked', {
+          at: dateTime(extension.askedAt, zone),
+          until: dateTime(extension.until, zone),
+          reason: extension.reason,
+        })
   return (
     <Panel title={t('obligation.status')} className="obligation-outcome">
       <div className="padded">
@@ -99,8 +119,22 @@ function Outcome({ of, zone }: Zoned) {
             [t('obligation.status'), settled ?? code('status.obligation', of.status)],
             [t('obligation.debtor'), <OrganizationName key="d" of={of.debtor} />],
             [t('obligation.creditor'), <OrganizationName key="c" of={of.creditor} />],
+            [t('obligation.origin'), of.origin === 'clause' ? null : code('origin', of.origin)],
+            [t('obligation.by'), of.by === null ? null : <OrganizationName key="b" of={of.by} />],
             [t('obligation.owed-at'), dateTime(of.owedAt, zone)],
+            [
+              t('obligation.answer-by'),
+              of.answerBy === null ? null : <AnswerBy key="a" of={of} {...(zone === undefined ? {} : { zone })} />,
+            ],
+            [t('obligation.accepted-at'), of.acceptedAt === null ? null : dateTime(of.acceptedAt, zone)],
+            [t('obligation.doer'), of.doer],
+            [t('obligation.progress'), of.progress === null ? null : `${dateTime(of.progress.at, zone)} ${of.progress.text}`],
+            [
+              t('obligation.progress-every'),
+              of.progressEvery === null ? null : t('obligation.progress-rule', { every: duration(of.progressEvery) }),
+            ],
             [t('obligation.due'), of.dueAt === null ? t('obligation.no-due') : dateTime(of.dueAt, zone)],
+            [t('obligation.extension'), extensionWords],
             [t('obligation.discharged-at'), of.dischargedAt === null ? null : dateTime(of.dischargedAt, zone)],
             [
               t('obligation.evidence'),
@@ -108,11 +142,35 @@ function Outcome({ of, zone }: Zoned) {
             ],
             [t('obligation.decline-reason'), of.declineReason],
             [t('obligation.waive-reason'), of.waiveReason],
+            [t('obligation.release-reason'), of.releaseReason === null ? null : code('release', of.releaseReason)],
+            [t('obligation.confirmed-at'), of.confirmedAt === null ? null : dateTime(of.confirmedAt, zone)],
+            [t('obligation.dispute-reason'), of.disputeReason],
+            [t('obligation.findings'), of.findings.length === 0 ? null : <Findings key="f" of={of} />],
           ]}
         />
       </div>
     </Panel>
   )
+}
+
+function AnswerBy({ of, zone }: Zoned) {
+  const { t, dateTime } = useWords()
+  return (
+    <>
+      {of.answerBy !== null && dateTime(of.answerBy, zone)}{' '}
+      {of.unansweredAt !== null && <Badge tone="late">{t('obligation.unanswered')}</Badge>}
+    </>
+  )
+}
+
+function Findings({ of }: { readonly of: ObligationDetail }) {
+  const { t } = useWords()
+  const paths = usePaths()
+  return of.findings.map((id) => (
+    <Link key={id} to={paths.finding(id)}>
+      {t('obligation.finding')}
+    </Link>
+  ))
 }
 
 function Evidence({ of, zone }: Zoned) {

@@ -1,7 +1,11 @@
 import type { Words } from '#core/event.ts'
 import type { ObligationView, OrganizationRef, SitrepView, TimelineEntry } from '#core/view.ts'
 import { partyWords } from '../kit/party.ts'
+import { tellFinding } from './finding.ts'
 import type { WordsApi } from '../words.ts'
+import { tellActivation } from './activation.ts'
+import { tellConduct } from './conduct.ts'
+import { tellCourse } from './course.ts'
 
 /** What the reader needs to know besides the entry to say it in a sentence. */
 export type Known = {
@@ -55,9 +59,21 @@ const plain = { kind: null, mark: 'fact', tone: 'grey', key: false, notes: [], c
 
 /** An entry of the log in a sentence of the reader's language. An unknown type is shown as it is, never left out. */
 export function tell(entry: TimelineEntry, known: Known, words: WordsApi): Told {
+  const course = tellCourse(entry, words)
+  if (course !== null) return course
   if (entry.type.startsWith('obligation.')) return tellObligation(entry, known, words)
+  if (entry.type.startsWith('finding.')) {
+    const [act, zone] = [both(entry.data['actWords']), known.zone === undefined ? {} : { zone: known.zone }]
+    const names = { act: act === null ? null : words.words(act), nameOf: (id: unknown) => nameOf(id, known, words), ...zone }
+    const told = tellFinding(entry, names, words)
+    return told === null ? { ...plain, text: entry.type } : { ...plain, ...told }
+  }
   if (entry.type.startsWith('sitrep.')) return tellSitrep(entry, known, words)
   if (entry.type === 'incident.noted') return tellNoted(entry, known, words)
+  const conducted = tellConduct(entry, (id) => nameOf(id, known, words), words)
+  if (conducted !== null) return { ...plain, ...conducted }
+  const activation = tellActivation(entry, words)
+  if (activation !== null) return { ...plain, ...activation }
   return tellIncident(entry, known, words)
 }
 
@@ -213,9 +229,14 @@ function tellObligation({ type, data, stream }: TimelineEntry, known: Known, wor
   const act = own !== null ? words.words(own) : duty === undefined ? t('event.an-obligation') : words.words(duty.act)
   const owedBy = duty === undefined ? [] : [words.words(duty.debtor.name)]
   switch (type) {
-    case 'obligation.owed': {
+    case 'obligation.owed':
+    case 'obligation.requested': {
       const debtor = duty === undefined ? nameOf(data['debtor'], known, words) : words.words(duty.debtor.name)
       const due = text(data, 'dueAt')
+      if (type === 'obligation.requested' || data['origin'] === 'order') {
+        const sentence = type === 'obligation.requested' ? 'event.obligation.requested' : 'event.obligation.ordered'
+        return { ...plain, text: t(sentence, { debtor, act }), mark: 'owed', key: true }
+      }
       const sentence =
         due === null
           ? t('event.obligation.owed', { debtor, act })
@@ -261,6 +282,56 @@ function tellObligation({ type, data, stream }: TimelineEntry, known: Known, wor
         notes: owedBy,
       }
     default:
-      return { ...plain, text: type }
+      return tellNegotiation(type, data, act, known, words) ?? { ...plain, text: type }
+  }
+}
+
+/** What debtor and creditor say to each other, and what their silence does. */
+function tellNegotiation(type: string, data: Data, act: string, known: Known, words: WordsApi): Told | null {
+  const { t } = words
+  const said = (name: string): string => text(data, name) ?? ''
+  const at = (name: string): string => words.short(said(name), known.zone)
+  const note = (sentence: string, more: Partial<Told> = {}): Told => ({ ...plain, text: sentence, ...more })
+  switch (type) {
+    case 'obligation.doer-named': {
+      const { doer } = data as { readonly doer?: { readonly words?: string } }
+      return note(t('event.obligation.doer-named', { words: doer?.words ?? '', act }))
+    }
+    case 'obligation.progress-reported':
+      return note(t('event.obligation.progress-reported', { text: said('text') }), { notes: [act] })
+    case 'obligation.extension-asked':
+      return note(t('event.obligation.extension-asked', { until: at('until'), reason: said('reason') }), { notes: [act] })
+    case 'obligation.extension-granted':
+      return note(t('event.obligation.extension-granted', { from: at('from'), until: at('until') }), { mark: 'correction', notes: [act] })
+    case 'obligation.extension-refused':
+      return note(t('event.obligation.extension-refused', { until: at('until'), reason: said('reason') }), { notes: [act] })
+    case 'obligation.help-asked': {
+      const helpers = Array.isArray(data['of']) ? data['of'] : []
+      const who = helpers.map((id) => nameOf(id, known, words)).join(t('instrument.list'))
+      return note(t('event.obligation.help-asked', { who, text: said('text') }), { mark: 'owed', notes: [act] })
+    }
+    case 'obligation.handed-on':
+      return note(t('event.obligation.handed-on', { to: nameOf(data['to'], known, words), part: said('part') }), {
+        mark: 'owed',
+        notes: [act],
+      })
+    case 'obligation.confirmed':
+      return note(t('event.obligation.confirmed', { act }), { mark: 'done' })
+    case 'obligation.disputed':
+      return note(t('event.obligation.disputed', { act, reason: said('reason') }), { mark: 'late', tone: 'soon', key: true })
+    case 'obligation.insisted':
+      return note(t('event.obligation.insisted', { act, reason: said('reason') }), { mark: 'owed', key: true })
+    case 'obligation.released':
+      return note(t('event.obligation.released', { act, reason: words.code('release', said('reason')) }), { mark: 'done' })
+    case 'obligation.unanswered':
+      return note(t('event.obligation.unanswered', { act }), { mark: 'late', tone: 'late', key: true })
+    case 'obligation.unaccepted':
+      return note(t('event.obligation.unaccepted', { act, every: words.duration(said('every')) }), {
+        mark: 'late',
+        tone: 'late',
+        key: true,
+      })
+    default:
+      return null
   }
 }

@@ -1,15 +1,5 @@
-/** What `muster lint` and `muster verify` find. */
+/** What `muster verify` finds. */
 export const finding = {
-  'lint.never-in-force': 'it ends no later than it begins',
-  'lint.higher-unknown': 'the higher instrument “{id}” is not among them',
-  'lint.clause-twice': 'the clause id “{id}” stands twice',
-  'lint.supervised-unknown': 'the supervised clause “{id}” does not exist',
-  'lint.owed-to-oneself': 'owed to oneself: {party}',
-  'lint.confirmed-without-source': 'said to be confirmed, but no source is named',
-  'lint.no-evidence': 'no recorded event can discharge it by itself',
-  'lint.no-escalation': 'it has a time limit, but no escalation clause supervises it',
-  'lint.never-fires': 'it asks what {event} never says, so it can never fire',
-  'lint.never-proved': 'it asks what {event} never says, so it can never be proved',
   'verify.malformed': 'the line is not of the form',
   'verify.gap': 'a position or version is missing',
   'verify.duplicate': 'it was there before',

@@ -9,6 +9,7 @@ export const frame = {
   'frame.instruments': 'Basis',
   'frame.directory': 'Directory',
   'frame.exercises': 'Exercises',
+  'frame.more': 'More',
   'frame.report': 'Report',
   'frame.demonstration': 'Demonstration · data are not real',
   'frame.live': 'Live',

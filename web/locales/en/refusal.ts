@@ -83,6 +83,8 @@ export const refusal = {
   'refusal.session.ticket-unknown': 'signing in took too long; start again',
   'refusal.session.too-many-passkeys': 'an account has at most {max} passkeys',
   'refusal.session.wrong-credentials': 'the name or the password is wrong',
+  'refusal.sitrep.skip-reason-missing':
+    'reporting past the direct superior needs a reason ({skipped} passed over; Emergency Response Law art. 17)',
   'refusal.sitrep.already-filed': 'this report is filed already',
   'refusal.sitrep.fact-in-future': '“{key}” is said to have happened later than now',
   'refusal.sitrep.fact-twice': '“{key}” stands twice',

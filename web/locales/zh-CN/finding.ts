@@ -1,15 +1,5 @@
-/** What `muster lint` and `muster verify` find. */
+/** What `muster verify` finds. */
 export const finding = {
-  'lint.never-in-force': '失效日不晚于施行日',
-  'lint.higher-unknown': '所列上位依据“{id}”不在其中',
-  'lint.clause-twice': '条款编号“{id}”重复',
-  'lint.supervised-unknown': '督办的条款“{id}”不存在',
-  'lint.owed-to-oneself': '应办方与权利方相同：{party}',
-  'lint.confirmed-without-source': '标明有来源证实，却没有写出来源',
-  'lint.no-evidence': '没有任何记录能自动证明已办结',
-  'lint.no-escalation': '有时限，但没有督办条款',
-  'lint.never-fires': '该条件问的内容，{event} 从不包含，永远不会触发',
-  'lint.never-proved': '该佐证问的内容，{event} 从不包含，永远不会成立',
   'verify.malformed': '该行格式错误',
   'verify.gap': '序号或版本有缺口',
   'verify.duplicate': '重复',

@@ -8,6 +8,7 @@ export const frame = {
   'frame.instruments': '依据',
   'frame.directory': '单位',
   'frame.exercises': '演练',
+  'frame.more': '更多',
   'frame.report': '上报事件',
   'frame.demonstration': '演示系统 · 数据非真实',
   'frame.live': '实时',

@@ -82,6 +82,7 @@ export const refusal = {
   'refusal.session.ticket-unknown': '登录已过时，请重新登录',
   'refusal.session.too-many-passkeys': '一个账户至多 {max} 个通行密钥',
   'refusal.session.wrong-credentials': '登录名或口令不对',
+  'refusal.sitrep.skip-reason-missing': '越级上报须说明理由（跳过 {skipped} 级，突发事件应对法第十七条）',
   'refusal.sitrep.already-filed': '该报告已报送',
   'refusal.sitrep.fact-in-future': '“{key}”的发生时间晚于现在',
   'refusal.sitrep.fact-twice': '“{key}”重复',

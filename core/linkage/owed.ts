@@ -1,0 +1,193 @@
+import type { Incident } from '../incident.ts'
+import { basisText, type BindingClause, type Party } from '../instrument.ts'
+import { atLeastAsGrave } from '../level.ts'
+import type { ObligationCommand } from '../obligation.ts'
+import { covers, divisionLevel, divisionPath } from '../place.ts'
+import { after } from '../time.ts'
+import { holds, levelAt, resolve, type Facts } from './facts.ts'
+import { objectiveFor } from './objective.ts'
+import type { Rule } from './rules.ts'
+import type { LinkageView, Reaction } from './view.ts'
+
+export type Owe = Extract<ObligationCommand, { type: 'obligation.owe' }>
+
+/** What the clauses in force make owed because of the event, and the gaps where nobody can owe it. */
+export function owed(incidentId: string, said: Facts, view: LinkageView): readonly Reaction[] {
+  const reactions: Reaction[] = []
+  const seen = new Set<string>()
+  const sort = said.kind ?? said.reportKind ?? said.act
+  for (const rule of view.rules.on({ event: said.event.type, jurisdiction: said.incident.jurisdiction, sort })) {
+    const facts = { ...said, instrument: rule.from.instrument }
+    if (!applies(rule, facts, view) || (rule.when.elapsed === undefined && alreadyDone(rule.clause, said.incident))) continue
+    const debtors = debtorsOf(rule.clause, facts, view)
+    const bound = rule.clause.each === true || rule.clause.owes === 'target' ? debtors : debtors.slice(0, 1)
+    if (bound.length === 0 && wantsHolder(rule.clause.owes, said.incident))
+      reactions.push(gap(incidentId, rule, facts, view, rule.clause.owes))
+    for (const debtor of bound) {
+      const id = view.idFrom(obligationKey(incidentId, rule, debtor, facts.event.position))
+      if (seen.has(id) || view.obligations.has(id)) continue
+      seen.add(id)
+      const creditor = creditorOf(rule.clause, debtor, facts, view)
+      reactions.push(
+        creditor === null ? gap(incidentId, rule, facts, view, rule.clause.to) : owe(id, incidentId, rule, debtor, creditor, facts, view),
+      )
+    }
+  }
+  return reactions
+}
+
+/** Who is owed does not owe it to himself while another can. */
+function debtorsOf(clause: BindingClause, facts: Facts, view: LinkageView): readonly string[] {
+  const debtors = resolve(clause.owes, facts, view)
+  const creditors = resolve(clause.to, facts, view)
+  const others = debtors.filter((id) => !creditors.includes(id))
+  return others.length > 0 ? others : debtors
+}
+
+/** A part that nobody was named for binds nobody, and so does a level of government that the place does not have; a function or a party without a holder is a gap. */
+function wantsHolder(party: Party, incident: Incident): boolean {
+  const [base = party, at] = party.split('@')
+  const lasting = /^(?:function:|party:)/.test(base) || base === 'government' || base === 'lead' || base === 'headquarters'
+  return lasting && (at === undefined || at === 'superior' || levelAt(incident.jurisdiction, at) !== undefined)
+}
+
+const LEVELS = ['county', 'prefecture', 'province', 'nation']
+
+/** For a creditor: the level named, or the next above that the place has. */
+function levelOrAbove(party: Party, jurisdiction: string): Party {
+  const [base = party, at = ''] = party.split('@')
+  const there = LEVELS.slice(LEVELS.indexOf(at)).find((level) => divisionPath(jurisdiction).some((code) => divisionLevel(code) === level))
+  return LEVELS.includes(at) && there !== undefined ? `${base}@${there}` : party
+}
+
+function applies({ from, clause, when }: Rule, facts: Facts, view: LinkageView): boolean {
+  const { event, incident } = facts
+  if (!covers(from.instrument.jurisdiction, incident.jurisdiction) || !holds(when, facts)) return false
+  if (clause.areas !== undefined && !clause.areas.some((area) => covers(area, incident.jurisdiction))) return false
+  if (clause.hazards !== undefined && !clause.hazards.includes(incident.hazard)) return false
+  // Of an activation, only the clauses of what was activated.
+  if (event.type === 'incident.instrument-activated' && (event.data as { instrumentId?: unknown }).instrumentId !== from.id) return false
+  if (when.by === undefined || when.by === 'anyone') return true
+  return facts.organization !== null && isOneOf(when.by, facts.organization, facts, view)
+}
+
+/** Whether the organization is the party; for a function, whether it holds it, nearest or not. */
+function isOneOf(party: Party, organizationId: string, facts: Facts, view: LinkageView): boolean {
+  const name = /^function:([a-z0-9-]+)$/.exec(party)?.[1]
+  return name !== undefined
+    ? (view.relations.find(organizationId)?.functions.includes(name) ?? false)
+    : resolve(party, facts, view).includes(organizationId)
+}
+
+/** What stands already when the duty would arise is not demanded again. */
+export function alreadyDone(clause: BindingClause, incident: Incident): boolean {
+  return clause.evidence.some(
+    (condition) =>
+      (condition.event === 'incident.headquarters-activated' && incident.headquarters !== null) ||
+      (condition.event === 'incident.response-set' &&
+        incident.responseLevel !== null &&
+        (condition.level === undefined || atLeastAsGrave(incident.responseLevel, condition.level))),
+  )
+}
+
+function obligationKey(incidentId: string, { from, clause }: Rule, debtor: string, position: string): string {
+  const parts = ['owe', incidentId, from.id, clause.id]
+  if (clause.once !== 'incident' || clause.each === true) parts.push(debtor)
+  if (clause.once === 'event') parts.push(position)
+  return parts.join('|')
+}
+
+/** To oneself nothing is owed: then the superior is the creditor, else the government of the place, else the public. */
+function creditorOf(clause: BindingClause, debtor: string, facts: Facts, view: LinkageView): string | null {
+  const withDebtor = { ...facts, debtor }
+  const named = [levelOrAbove(clause.to, facts.incident.jurisdiction), 'debtor@superior', 'government', 'public'].flatMap((party) =>
+    resolve(party, withDebtor, view),
+  )
+  return named.find((one) => one !== debtor) ?? null
+}
+
+function owe(
+  id: string,
+  incidentId: string,
+  { from, clause, when }: Rule,
+  debtor: string,
+  creditor: string,
+  facts: Facts,
+  view: LinkageView,
+): Reaction {
+  const { event, incident } = facts
+  // The subject of a warning is its hazard, not what is asked for because of it.
+  const subject = facts.kind === 'warning' ? null : facts.subject
+  const beginsAt = when.elapsed === undefined ? event.occurredAt : after(event.occurredAt, when.elapsed)
+  const dueAt = clause.limit.within === null ? null : after(beginsAt, clause.limit.within)
+  const objectiveId = objectiveFor(clause.function, view.objectives)
+  const group =
+    clause.quorum === undefined
+      ? null
+      : { id: view.idFrom(`group|${incidentId}|${from.id}|${clause.id}|${event.position}`), quorum: clause.quorum }
+  const command: Owe = {
+    type: 'obligation.owe',
+    incidentId,
+    jurisdiction: incident.jurisdiction,
+    debtor,
+    creditor,
+    function: clause.function,
+    act: clause.act,
+    actWords: clause.actWords,
+    ...(subject === null ? {} : { subject }),
+    basis: { instrumentId: from.id, version: from.version, clauseId: clause.id },
+    dueAt,
+    limitConfirmed: clause.limit.confirmed,
+    trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+    ladder: dueAt === null ? [] : ladder(from.id, clause.id, dueAt, { ...facts, debtor, creditor }, view),
+    ...(clause.answerWithin === undefined ? {} : { answerBy: after(beginsAt, clause.answerWithin) }),
+    ...(clause.progressEvery === undefined ? {} : { progressEvery: clause.progressEvery }),
+    ...(clause.every === undefined ? {} : { every: clause.every, round: 1 }),
+    ...(clause.gravity === undefined ? {} : { gravity: clause.gravity }),
+    ...(clause.phase === undefined ? {} : { phase: clause.phase }),
+    ...(group === null ? {} : { group }),
+    ...(objectiveId === null ? {} : { objectiveId }),
+  }
+  const basis = basisText(from.id, from.version, clause.id)
+  // Later, if it is still called for then: the incident waits, and the linkage hears of it again.
+  if (when.elapsed !== undefined)
+    return {
+      room: 'incident',
+      id: incidentId,
+      commandId: view.idFrom(`await|${id}`),
+      basis,
+      occurredAt: event.occurredAt,
+      command: { type: 'incident.await', at: beginsAt, obligationId: id, owe: command, when: clause.when.indexOf(when) },
+    }
+  return { room: 'obligation', id, commandId: view.idFrom(`command|${id}`), basis, occurredAt: event.occurredAt, command }
+}
+
+function ladder(
+  instrumentId: string,
+  clauseId: string,
+  dueAt: string,
+  facts: Facts,
+  view: LinkageView,
+): { at: string; to: string; clauseId: string }[] {
+  const escalation = view.rules.escalation(instrumentId, clauseId)
+  if (escalation === null) return []
+  const rungs: { at: string; to: string; clauseId: string }[] = []
+  for (const step of escalation.steps) {
+    const to = resolve(step.to, facts, view).find((one) => one !== facts.debtor && !rungs.some((rung) => rung.to === one))
+    if (to !== undefined) rungs.push({ at: after(dueAt, step.after), to, clauseId: escalation.id })
+  }
+  return rungs
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map((rung) => ({ ...rung, at: rung.at <= dueAt ? after(dueAt, 'PT1S') : rung.at }))
+}
+
+function gap(incidentId: string, { from, clause }: Rule, facts: Facts, view: LinkageView, party: string): Reaction {
+  return {
+    room: 'incident',
+    id: incidentId,
+    commandId: view.idFrom(`gap|${incidentId}|${from.id}|${clause.id}|${party}`),
+    basis: basisText(from.id, from.version, clause.id),
+    occurredAt: facts.event.occurredAt,
+    command: { type: 'incident.mark-gap', instrumentId: from.id, version: from.version, clauseId: clause.id, party, act: clause.actWords },
+  }
+}

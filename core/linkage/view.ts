@@ -1,0 +1,44 @@
+import type { Relations } from '../directory/relations.ts'
+import type { FindingCommand } from '../finding.ts'
+import type { HeadquartersCommand } from '../headquarters.ts'
+import type { Incident, IncidentCommand } from '../incident.ts'
+import type { Clause, Instrument } from '../instrument.ts'
+import type { Obligation, ObligationCommand } from '../obligation.ts'
+import type { Obligations } from './obligations.ts'
+import type { Rules } from './rules.ts'
+
+export type Basis = NonNullable<Obligation['basis']>
+
+/** All that the linkage may know when it reacts to one event. */
+export type LinkageView = {
+  /** As it was right after the event; null where the event belongs to no incident. */
+  readonly incident: Incident | null
+  readonly relations: Relations
+  /** What binds on that day. */
+  readonly rules: Rules
+  /** Of the incident, settled ones included; without an incident, the one that the event belongs to. */
+  readonly obligations: Obligations
+  /** The incident's objectives: what is owed for a function serves the first that covers it. */
+  readonly objectives: readonly { readonly id: string; readonly functions: readonly string[] }[]
+  /** The clause that an obligation rests on, in the version that made it. */
+  readonly clause: (basis: Basis) => Clause | null
+  readonly instrument: (basis: Pick<Basis, 'instrumentId' | 'version'>) => Instrument | null
+  /** A stable id from a text. */
+  readonly idFrom: (text: string) => string
+}
+
+type Follows<Room extends string, Command> = {
+  readonly room: Room
+  readonly id: string
+  readonly commandId: string
+  readonly command: Command
+  readonly basis: string | null
+  readonly occurredAt: string
+}
+
+/** A command that follows from an event, with an id made from its cause. */
+export type Reaction =
+  | Follows<'obligation', ObligationCommand>
+  | Follows<'incident', IncidentCommand>
+  | Follows<'finding', FindingCommand>
+  | Follows<'headquarters', HeadquartersCommand>

@@ -1,0 +1,10 @@
+/** What is read off the instruments in force on a day: who does what, what is planned, what has a basis, what is open to whom. */
+export * from './matrix/compare.ts'
+export * from './matrix/coverage.ts'
+export * from './matrix/gauges.ts'
+export * from './matrix/in-force.ts'
+export * from './matrix/legal.ts'
+export * from './matrix/openness.ts'
+export * from './matrix/responsibility.ts'
+export * from './matrix/sheet.ts'
+export * from './matrix/table.ts'
