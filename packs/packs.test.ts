@@ -38,7 +38,7 @@ const FUNCTIONS = new Set([
   'emergency-management', 'fire-rescue', 'public-security', 'health', 'ecology', 'transport', 'housing', 'water', 'meteorology', 'publicity', 'civil-affairs', 'commerce',
   'port', 'power', 'communications', 'natural-resources', 'military', 'armed-police', 'society-coordination', 'social-rescue', 'volunteers', 'work-safety',
   'hazardous-goods-storage', 'government', 'community',
-  'public', 'neighbouring-regions', 'education', 'rail-transit', 'port-fire', 'medical-rescue', 'information-reporting',
+  'public', 'neighbouring-regions', 'education', 'rail-transit', 'port-fire', 'medical-rescue', 'information-reporting', 'supervision',
 ])
 
 const read = (path: string): unknown => parse(readFileSync(join(here, path), 'utf8'))

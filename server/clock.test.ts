@@ -68,7 +68,7 @@ describe('an obligation, by the clock of an exercise', () => {
     assert.equal(Date.parse(events[1]?.recordedAt ?? '') - T0, 30 * MINUTE + 1)
     assert.deepEqual([events[2]?.recordedAt, (events[2]?.data as { to: string }).to], [fromMs(T0 + 90 * MINUTE), parts.city])
     assert.equal(world.clock.now(), T0 + 24 * HOUR)
-    assert.equal((await world.sql`select 1 from timer`).length, 0)
+    assert.equal((await world.sql`select 1 from timer where stream like 'obligation/%'`).length, 0)
   })
 
   test('does neither once it was discharged', async () => {

@@ -79,6 +79,15 @@ const refusalOf = (work: Promise<unknown>): Promise<StartupProblem> =>
     (error) => (error instanceof StartupProblem ? error : Promise.reject(error)),
   )
 
+/** A backend may end by itself between being listed and being killed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ESRCH') throw error
+  }
+}
+
 describe('the embedded PostgreSQL', { concurrency: 2 }, () => {
   test('starts on an empty folder, durable, in UTF-8, without a network port', async () => {
     const embedded = await start(newVar())
@@ -168,7 +177,7 @@ describe('the embedded PostgreSQL', { concurrency: 2 }, () => {
     })()
     await until('500 rows are written', async () => acknowledged.length >= 500)
     child.kill('SIGSTOP')
-    for (const pid of await findProcesses(join(varDir, 'postgres'))) process.kill(pid, 'SIGKILL')
+    for (const pid of await findProcesses(join(varDir, 'postgres'))) killIfThere(pid)
     await kill(child)
     await reading
     const embedded = await start(varDir)

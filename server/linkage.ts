@@ -11,6 +11,13 @@ import { readStreams } from './log.ts'
 
 const INCIDENTS_MAX = 500
 const OBLIGATIONS_MAX = 50_000
+/** What the clock alone makes happen, often to many at one instant; none of it changes what the others mean. */
+const BY_TIME: ReadonlySet<string> = new Set([
+  'obligation.lapsed',
+  'obligation.escalated',
+  'obligation.unanswered',
+  'obligation.unaccepted',
+])
 
 export type LinkerParts = {
   readonly sql: Sql
@@ -49,21 +56,33 @@ export class Linker {
   }
 
   async act(events: readonly Recorded[]): Promise<void> {
+    const given: Promise<unknown>[] = []
+    const settle = async (): Promise<void> => {
+      const ended = await Promise.allSettled(given.splice(0))
+      const failed = ended.find((one) => one.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+    }
     for (const event of events) {
+      // What lapsed together is followed up together; anything else waits for what went before it.
+      if (!BY_TIME.has(event.type)) await settle()
       if (event.stream.startsWith('instrument/')) this.#instruments = null
       if (event.stream.startsWith('objective/')) this.#objectives.delete(event.incidentId ?? '')
       this.#learn(event)
       const listened = LISTENS.has(event.type)
       if (event.incidentId === null && !listened) continue
       const instruments = (this.#instruments ??= await this.#parts.instrumentsAt(event.position))
-      if (listened || instruments.listensTo(event.type)) await this.#link(event, instruments)
+      if (!listened && !instruments.listensTo(event.type)) continue
+      const done = this.#give(await this.#follows(event, instruments))
+      done.catch(() => undefined) // heard in settle(), or by the follower that tries the batch again
+      given.push(done)
     }
+    await settle()
   }
 
-  async #link(event: Recorded, instruments: Instruments): Promise<void> {
+  async #follows(event: Recorded, instruments: Instruments): Promise<readonly Reaction[]> {
     const { incidentId } = event
     const known = incidentId === null ? null : (this.#known.get(incidentId) ?? (await this.#read(incidentId, event.position)))
-    if (incidentId !== null && known === null) return
+    if (incidentId !== null && known === null) return []
     const obligations = known?.obligations ?? (await this.#alone(event))
     await instruments.load(obligations.bases())
     const view: LinkageView = {
@@ -76,10 +95,14 @@ export class Linker {
       instrument: ({ instrumentId, version }) => instruments.find(instrumentId, version),
       idFrom,
     }
+    return react(event, view)
+  }
+
+  /** All at once: they wait together and are committed together. */
+  async #give(reactions: readonly Reaction[]): Promise<void> {
     const doer = { actor: systemActor('linkage'), powers: [] }
-    // All at once: they wait together and are committed together.
     await Promise.all(
-      react(event, view).map(async (reaction) => {
+      reactions.map(async (reaction) => {
         const outcome = await this.#parts.handle({ ...reaction, doer })
         if ('code' in outcome) this.#parts.onRefused(reaction, outcome)
         else for (const done of outcome.events) this.#learnObligation(done)

@@ -133,7 +133,7 @@ export async function loadDemonstration(world: World): Promise<void> {
       throw new StartupProblem('pack-malformed', `incidents.yaml: no post ${as} in directory.yaml`, 'mend the file, or: git checkout packs')
     await command(world, {
       room,
-      id: thingId(world, room, thing),
+      id: room === 'post' ? postId(thing) : thingId(world, room, thing),
       body: withIds(world, body),
       // Its times count from the loading, and it is the same command whenever that is.
       ...(room === 'obligation' ? { said: body } : {}),

@@ -308,9 +308,14 @@ export function severityFrom(
   return dead.length === 0 ? { severity: null, from: null } : { severity: byDead(Math.max(...dead)), from: 'dead' }
 }
 
-/** What the level is about, as the record says it: whose territory, or which scale. */
-export const scopeText = (entry: ScenarioEntry): string | null =>
-  (textOf(entry.data, 'scope') ?? textOf(entry.data, 'scale'))?.slice(0, 200) ?? null
+/** What the level is about, as the record says it: whose territory. */
+export const scopeText = (entry: ScenarioEntry): string | null => textOf(entry.data, 'scope')?.slice(0, 200) ?? null
+
+/** The scale that the level is said in: each agency has its own. */
+export function scaleOf(entry: ScenarioEntry): string | null {
+  const said = textOf(entry.data, 'scale')
+  return said === null ? null : slugOf(said)
+}
 
 const SUBJECTS: readonly (readonly [subject: string, words: RegExp])[] = [
   ['substance-list', /substance|chemical|what is (?:stored|burning)|stored|危险品|化学品|货物/i],

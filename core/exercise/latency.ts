@@ -3,7 +3,7 @@ import type { Words } from '../event.ts'
 import type { Colour, Level } from '../level.ts'
 import { divisionLevel } from '../place.ts'
 import { answers, arrivals, decisions, readiness, reports, rumours, substances } from './interval.ts'
-import { closedThing, colourOf, scopeText, textOf } from './kinds.ts'
+import { closedThing, colourOf, scaleOf, scopeText, textOf } from './kinds.ts'
 import { first, isKind, join, PAIRS_MAX, span, type Latency } from './span.ts'
 import type { Step, Translation } from './translate.ts'
 
@@ -58,7 +58,7 @@ export function scopes({ steps, cast, territory }: Translation): (step: Step) =>
     const said =
       textOf(entry.data, 'scope') === null && known.has(entry.actor) && textOf(entry.data, 'scale') === null
         ? (known.get(entry.actor) ?? null)
-        : scopeText(entry)
+        : (scopeText(entry) ?? scaleOf(entry))
     if (said !== null) return slug(said)
     const actor = cast.byKey.get(entry.actor)
     if (actor === undefined || actor.jurisdiction === null || !territory.china) return entry.actor

@@ -18,6 +18,7 @@ import {
   kindOf,
   readyAtOf,
   responseLevelOf,
+  scaleOf,
   scopeText,
   severityFrom,
   slugOf,
@@ -308,14 +309,18 @@ function superiors(of: Member, cast: Cast): readonly string[] {
   return above
 }
 
-const responseOf = ({ entry }: Read, level: Level, frame: Frame): IncidentCommand => ({
-  type: 'incident.set-response',
-  level,
-  scope: scopeText(entry),
-  plan: null,
-  text: entry.text,
-  organization: member(entry.actor, frame).id,
-})
+function responseOf({ entry }: Read, level: Level, frame: Frame): IncidentCommand {
+  const scale = scaleOf(entry)
+  return {
+    type: 'incident.set-response',
+    level,
+    scope: scopeText(entry),
+    plan: null,
+    text: entry.text,
+    organization: member(entry.actor, frame).id,
+    ...(scale === null ? {} : { scale }),
+  }
+}
 
 function note({ entry, kind }: Read, frame: Frame): IncidentCommand {
   const colour = kind === 'warning' ? colourOf(entry) : null

@@ -153,9 +153,12 @@ export function evolveActivation<S extends State>(state: S, event: ActivationEve
   }
 }
 
-/** The response levels with one more: who sets it again, for the same scope, replaces his own. */
+/** The response levels with one more: who sets it again, for the same scope and by the same scale, replaces his own. */
 export const withResponse = (known: readonly Response[] | undefined, set: Response): readonly Response[] =>
-  [...(known ?? []).filter((one) => one.organization !== set.organization || one.scope !== set.scope), set].slice(-RESPONSES_MAX)
+  [
+    ...(known ?? []).filter((one) => one.organization !== set.organization || one.scope !== set.scope || one.scale !== set.scale),
+    set,
+  ].slice(-RESPONSES_MAX)
 
 /** The first duty that waits for time to pass. */
 export function nextElapse(

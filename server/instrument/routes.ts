@@ -104,13 +104,12 @@ const isLatest = (one: Response, _: number, all: readonly Response[]): boolean =
   one.scope !== null || !all.some((later) => later.organization === one.organization && later.scale === one.scale && later.at > one.at)
 
 function responseView(scene: Scene, { organization, level, scope, scale, at }: Response): ResponseView {
-  // A record that has no member for the scale names it as the scope.
-  const found = scales().scales.find((one) => one.of === 'response' && one.id === (scale ?? scope))
+  const found = scales().scales.find((one) => one.of === 'response' && one.id === scale)
   const own = found?.levels.find((one) => one.level === level)
   return {
     organization: maybe(scene, organization),
     level,
-    scope: scope === found?.id ? null : scope,
+    scope,
     scale: found === undefined || own === undefined ? null : { id: found.id, title: found.title, code: own.code, words: own.words },
     at,
   }

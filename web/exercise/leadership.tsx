@@ -111,11 +111,11 @@ function LevelBoard({ of, zone }: Part) {
 }
 
 function lanesOf(sets: readonly Set[], end: string, name: (one: Set) => string): readonly Lane[] {
-  const byLane = Map.groupBy(sets, (one) => `${one.organization?.id ?? '?'}|${one.scope ?? ''}`)
+  const byLane = Map.groupBy(sets, (one) => `${one.organization?.id ?? '?'}|${one.scope ?? one.scale ?? ''}`)
   return [...byLane].map(([key, own]) => {
     const inOrder = own.toSorted((a, b) => (a.at < b.at ? -1 : 1))
     const [first] = inOrder
-    const scope = first?.scope ?? null
+    const scope = first?.scope ?? first?.scale ?? null
     return {
       key,
       name: first === undefined ? '?' : scope === null ? name(first) : `${name(first)} · ${scope}`,

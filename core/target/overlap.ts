@@ -1,0 +1,117 @@
+/**
+ * Whether two territories share more than a line. Neighbours share edges and vertices and nothing else; whoever is warned
+ * is not his neighbour. Exact where the lines cross or lie on each other; two lines that pass each other closer than about
+ * 1e-13° (ten nanometres) without touching may be taken for one.
+ */
+import { distanceKm, type Circle } from './circle.ts'
+import { orient } from './orient.ts'
+import type { Polygon } from './polygon.ts'
+
+export type Share = 'none' | 'part' | 'whole'
+
+/** How much of `one` lies in `other`. */
+export function shareOf(one: Polygon, other: Polygon): Share {
+  const [a, b] = [one.box, other.box]
+  if (a.west > b.east || a.east < b.west || a.south > b.north || a.north < b.south) return 'none'
+  const of = lineIn(one, other)
+  if (of === 'crosses') return 'part'
+  const back = lineIn(other, one)
+  if (back === 'crosses' || back === 'inside') return 'part'
+  if (of === 'inside') return 'whole'
+  // Neither line goes into the other: the same territory, or one beside the other.
+  return of === 'along' || back === 'along' ? 'whole' : 'none'
+}
+
+/**
+ * Where the line of `one` runs: `crosses` goes in and out or has parts inside and outside; `inside` no part outside and
+ * some inside; `along` on the line of the other, with both territories on the same side; `outside` none of it inside.
+ */
+function lineIn(one: Polygon, other: Polygon): 'crosses' | 'inside' | 'along' | 'outside' {
+  let [inside, outside, along] = [false, false, false]
+  for (let i = 0; i < one.size; i++) {
+    const edge = edgeIn(one, i, other)
+    if (edge === 'crosses') return 'crosses'
+    inside ||= edge.inside
+    outside ||= edge.outside
+    along ||= edge.along
+    if ((inside || along) && outside) return 'crosses'
+  }
+  return inside ? 'inside' : along ? 'along' : 'outside'
+}
+
+type Runs = { inside: boolean; outside: boolean; along: boolean }
+
+/** An edge is cut where a vertex of the other lies on it; between two cuts all of it lies on one side of the other's line. */
+function edgeIn(one: Polygon, i: number, other: Polygon): Runs | 'crosses' {
+  const [px, py, qx, qy] = [one.ax[i] ?? 0, one.ay[i] ?? 0, one.bx[i] ?? 0, one.by[i] ?? 0]
+  const runs: Runs = { inside: false, outside: false, along: false }
+  if (px === qx && py === qy) return runs
+  const cuts: number[] = []
+  const shared: (readonly [number, number])[] = []
+  // The longer of its two extents tells how far along the edge a point is.
+  const steep = Math.abs(qy - py) > Math.abs(qx - px)
+  const along = (x: number, y: number): number => (steep ? (y - py) / (qy - py) : (x - px) / (qx - px))
+  const crosses = other.someEdge(Math.min(px, qx), Math.min(py, qy), Math.max(px, qx), Math.max(py, qy), (j) => {
+    const [ax, ay, bx, by] = [other.ax[j] ?? 0, other.ay[j] ?? 0, other.bx[j] ?? 0, other.by[j] ?? 0]
+    const a = orient(px, py, qx, qy, ax, ay)
+    const b = orient(px, py, qx, qy, bx, by)
+    if (a === 0 && b === 0) {
+      const [from, to] = [along(ax, ay), along(bx, by)]
+      cuts.push(from, to)
+      if (Math.max(from, to) <= 0 || Math.min(from, to) >= 1) return false
+      shared.push([Math.min(from, to), Math.max(from, to)])
+      if ((one.left[i] === other.left[j]) === from < to) runs.along = true
+      return false
+    }
+    if (a === 0) cuts.push(along(ax, ay))
+    if (b === 0) cuts.push(along(bx, by))
+    if (a === 0 || b === 0 || a > 0 === b > 0) return false
+    const p = orient(ax, ay, bx, by, px, py)
+    const q = orient(ax, ay, bx, by, qx, qy)
+    return p !== 0 && q !== 0 && p > 0 !== q > 0
+  })
+  if (crosses) return 'crosses'
+  const ends = [0, ...cuts.filter((at) => at > 0 && at < 1), 1].toSorted((x, y) => x - y)
+  for (const [k, to] of ends.entries()) {
+    const from = ends[k - 1]
+    if (from === undefined || to <= from) continue
+    const middle = (from + to) / 2
+    if (shared.some(([begin, end]) => begin <= from && end >= to)) continue
+    const place = other.locate(px + (qx - px) * middle, py + (qy - py) * middle)
+    if (place === 'in') runs.inside = true
+    if (place === 'out') runs.outside = true
+  }
+  return runs
+}
+
+const SEEKING = 60
+
+/** How much of a territory lies in a circle. */
+export function shareInCircle(one: Polygon, circle: Circle): Share {
+  const { lon, lat, radiusKm } = circle.given
+  const turned = lon + Math.round((circle.box.west + circle.box.east - 2 * lon) / 720) * 360
+  if (one.locate(turned, lat) === 'in' && radiusKm === 0) return 'part'
+  let [inside, outside] = [0, 0]
+  let nearest = Infinity
+  for (let i = 0; i < one.size; i++) {
+    const [ax, ay, bx, by] = [one.ax[i] ?? 0, one.ay[i] ?? 0, one.bx[i] ?? 0, one.by[i] ?? 0]
+    if (distanceKm(lon, lat, ax, ay) <= radiusKm) inside++
+    else outside++
+    if (inside > 0 && outside > 0) return 'part'
+    if (inside === 0) nearest = Math.min(nearest, distanceToEdge(lon, lat, ax, ay, bx, by))
+  }
+  if (outside === 0) return 'whole'
+  return nearest < radiusKm || one.locate(turned, lat) === 'in' ? 'part' : 'none'
+}
+
+/** By thirds: along an edge the distance falls to one lowest point and rises again. */
+function distanceToEdge(lon: number, lat: number, ax: number, ay: number, bx: number, by: number): number {
+  const at = (share: number): number => distanceKm(lon, lat, ax + (bx - ax) * share, ay + (by - ay) * share)
+  let [low, high] = [0, 1]
+  for (let step = 0; step < SEEKING; step++) {
+    const third = (high - low) / 3
+    if (at(low + third) <= at(high - third)) high -= third
+    else low += third
+  }
+  return at((low + high) / 2)
+}
