@@ -386,7 +386,7 @@ test('every status, class, level, colour, kind, sector, power and command has wo
     schema.options.map((one) => `${prefix}.${one}`)
   const levels = ['1', '2', '3', '4'].flatMap((level) => [`severity.${level}`, `response.${level}`])
   const byHand = commandsOfPosts
-    .filter((command) => /^(?:incident|sitrep|obligation)\./.test(command))
+    .filter((command) => !/^(?:division|organization|post)\./.test(command))
     .map((command) => `command.${command}`)
   const wanted = [
     ...statuses,

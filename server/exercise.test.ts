@@ -124,3 +124,42 @@ test('a run at a given speed can be broken off', async () => {
   setTimeout(() => stop.abort(), 300)
   await assert.rejects(replayed('tianjin_812_2015', { speed: 1, signal: stop.signal }), { name: 'AbortError' })
 })
+
+/** From the first report to the end, who leads next begins when who led before ends. */
+function assertLedThroughout(report: ReplayReport): void {
+  const { led } = report.leadership
+  assert.ok(led.length > 0)
+  for (const [i, one] of led.entries()) assert.equal(one.until ?? null, led[i + 1]?.from ?? (report.incidents[0]?.closedAt || null))
+}
+
+test('city and province each have a headquarters, and at no moment nobody leads', async () => {
+  const { report, seen } = await replayed('odd/rainstorm_two_levels', {
+    look: async (world) =>
+      world.sql<
+        { headquarters: number; lead: string }[]
+      >`select 1 + jsonb_array_length(state -> 'otherHeadquarters') as headquarters, state -> 'headquarters' ->> 'jurisdiction' as lead from incident`,
+  })
+  assert.deepEqual([...(seen ?? [])], [{ headquarters: 2, lead: '410100' }])
+  assertLedThroughout(report)
+  // The record knows no hand-over: the province set level I, which by art. 17 makes the lead its own, and the city led on.
+  assert.deepEqual(
+    report.leadership.ought.map((one) => one.jurisdiction),
+    ['410100', '410000'],
+  )
+})
+
+test('in Tianjin and Dingri, too, somebody leads at every moment; Dingri holds levels II, III and IV at once, each by its own scale', async () => {
+  assertLedThroughout((await replayed('tianjin_812_2015')).report)
+  const { report } = await replayed('dingri_earthquake_2025')
+  assertLedThroughout(report)
+  const beforeNoon = report.responses.filter((one) => one.at < '2025-01-07T04:00:00.000Z')
+  assert.deepEqual(
+    beforeNoon.map((one) => [one.scale, one.level]),
+    [
+      ['earthquake', 3],
+      ['earthquake-service', 2],
+      ['geological-hazard', 4],
+      ['housing-earthquake', 3],
+    ],
+  )
+})

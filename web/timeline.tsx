@@ -18,7 +18,7 @@ import type { ObligationView, OrganizationRef, SitrepView, TimelineEntry } from 
 import { get } from './api.ts'
 import { Button, Chips, Empty, Link, Panel, Read } from './kit/index.ts'
 import { usePaths, useWorld } from './paths.ts'
-import { directoryQuery, keyOf } from './queries.ts'
+import { directoryQuery, findingsQuery, keyOf } from './queries.ts'
 import { tell, type Known, type Told } from './timeline/tell.ts'
 import { useWords } from './words.ts'
 import './timeline.css'
@@ -47,16 +47,20 @@ const MARKS: Readonly<Record<Told['mark'], ComponentType<{ size?: number; stroke
 type Context = { readonly duties?: readonly ObligationView[]; readonly sitreps?: readonly SitrepView[]; readonly zone?: string }
 
 /** What the entries' ids mean, from the directory and from what the page has read already. */
-function useKnown({ duties = [], sitreps = [], zone }: Context): Known {
-  const directory = useQuery(directoryQuery(useWorld())).data
+function useKnown({ duties = [], sitreps = [], zone }: Context, entries: readonly TimelineEntry[]): Known {
+  const world = useWorld()
+  const directory = useQuery(directoryQuery(world)).data
+  const supervised = entries.some((one) => one.type.startsWith('finding.'))
+  const findings = useQuery({ ...findingsQuery(world), enabled: supervised }).data
   return useMemo(
     () => ({
       organizations: new Map<string, OrganizationRef>((directory?.organizations ?? []).map((one) => [one.id, one])),
       duties: new Map(duties.map((one) => [one.id, one])),
       sitreps: new Map(sitreps.map((one) => [one.id, one])),
+      missed: new Map((findings ?? []).map((one) => [one.id, one.act])),
       ...(zone === undefined ? {} : { zone }),
     }),
-    [directory, duties, sitreps, zone],
+    [directory, duties, sitreps, findings, zone],
   )
 }
 
@@ -71,7 +75,7 @@ export function TimelineList({
   sitreps = NO_SITREPS,
 }: Context & { readonly entries: readonly TimelineEntry[] }) {
   const words = useWords()
-  const known = useKnown({ duties, sitreps, ...(zone === undefined ? {} : { zone }) })
+  const known = useKnown({ duties, sitreps, ...(zone === undefined ? {} : { zone }) }, entries)
   const days = byDay(entries, (entry) => words.date(entry.occurredAt, zone))
   return (
     <div className="timeline">

@@ -137,8 +137,8 @@ function durationWords(ms: number, lang: Lang): string {
   const zh = lang === 'zh-CN'
   const seconds = Math.floor(Math.abs(ms) / 1000)
   const [d, h, m, s] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60]
-  if (d > 0) return zh ? `${d} 天 ${h} 小时` : `${d} d ${h} h`
-  if (h > 0) return zh ? `${h} 小时 ${m} 分` : `${h} h ${m} min`
+  if (d > 0) return zh ? `${d} 天${h > 0 ? ` ${h} 小时` : ''}` : `${d} d${h > 0 ? ` ${h} h` : ''}`
+  if (h > 0) return zh ? `${h} 小时${m > 0 ? ` ${m} 分` : ''}` : `${h} h${m > 0 ? ` ${m} min` : ''}`
   if (m > 0) return zh ? `${m} 分${s > 0 ? ` ${s} 秒` : ''}` : `${m} min${s > 0 ? ` ${s} s` : ''}`
   return zh ? `${s} 秒` : `${s} s`
 }

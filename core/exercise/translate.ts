@@ -90,7 +90,8 @@ type Progress = {
   verified: boolean
   declared: boolean
   closed: boolean
-  headquarters: boolean
+  /** The territories whose headquarters have acted. */
+  readonly headquarters: Set<string>
   readonly filed: Set<string>
   readonly seen: Set<string>
 }
@@ -176,7 +177,7 @@ function stepsOf(reads: readonly Read[], frame: Frame): readonly Step[] {
     verified: false,
     declared: false,
     closed: false,
-    headquarters: false,
+    headquarters: new Set(),
     filed: new Set(),
     seen: new Set(),
   }
@@ -278,15 +279,21 @@ function establishing({ entry, level, kind }: Read, frame: Frame, progress: Prog
   return commands
 }
 
-/** A headquarters acts for the first time, or is said to be set up: from then on it leads those who have acted so far. */
+/**
+ * A headquarters acts for the first time, or is said to be set up: from then on it leads those who have acted so far.
+ * Another territory's headquarters stand beside it; who has the overall command only a hand-over changes.
+ */
 function headquartersOf({ entry, kind }: Read, frame: Frame, progress: Progress): IncidentCommand | null {
-  if (progress.headquarters || progress.closed) return null
+  if (progress.closed) return null
   const named = [entry.actor, ...(kind === 'headquarters' ? entry.targets : [])]
     .map((key) => member(key, frame))
     .find((one) => one.sector === 'command')
   const lead = named ?? (kind === 'headquarters' ? member(entry.actor, frame) : undefined)
   if (lead === undefined || lead.sector === 'public') return null
-  progress.headquarters = true
+  const first = progress.headquarters.size === 0
+  const territory = first ? frame.territory.code : lead.jurisdiction
+  if (territory === null || progress.headquarters.has(territory) || (!first && lead.sector !== 'command')) return null
+  progress.headquarters.add(territory)
   const above = new Set(superiors(lead, frame.cast))
   const seen = [...progress.seen].map((key) => member(key, frame))
   const siblings = frame.cast.members.filter((one) => lead.superior !== null && one.superior === lead.superior)
@@ -299,6 +306,7 @@ function headquartersOf({ entry, kind }: Read, frame: Frame, progress: Progress)
     lead: lead.id,
     members,
     positions: POSITIONS.map(([code, words]) => ({ code, words, organization: null })),
+    ...(first ? {} : { jurisdiction: territory }),
   }
 }
 

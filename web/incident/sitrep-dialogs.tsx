@@ -1,13 +1,13 @@
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { IncidentView, SitrepView } from '#core/view.ts'
+import type { IncidentView, OrganizationView, SitrepView } from '#core/view.ts'
 import { newId, type Command } from '../api.ts'
 import { Button, CommandForm, Dialog, Field, SelectField } from '../kit/index.ts'
 import { OrganizationField } from '../kit/organization-field.tsx'
 import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
-import { useOrganizations } from './organizations.ts'
+import { useDirectory } from '../conduct/organizations.ts'
 import { latestOf, shownValue } from './facts.ts'
 import { instantOf, localText } from '../kit/times.ts'
 
@@ -47,18 +47,37 @@ const FACTS_MAX = 60
 const valueOf = (text: string): string | number => (/^-?\d{1,15}(?:\.\d{1,6})?$/.test(text.trim()) ? Number(text.trim()) : text.trim())
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
 
+/** Steps up from an organization, at most; the directory is never as deep. */
+const SUPERIORS_MAX = 16
+
+/** The superiors between the one who reports and the one who is told; none where the two are not above one another. */
+function passedOver(all: readonly OrganizationView[], from: string | null, to: string | null): readonly OrganizationView[] {
+  const skipped: OrganizationView[] = []
+  let at = all.find((one) => one.id === from)?.superior ?? null
+  for (let step = 0; at !== null && step < SUPERIORS_MAX; step++) {
+    if (at.id === to) return skipped
+    const superior = all.find((one) => one.id === at?.id)
+    if (superior === undefined) return []
+    skipped.push(superior)
+    at = superior.superior
+  }
+  return []
+}
+
 const KINDS = ['initial', 'follow-up', 'final'] as const
 
 /** A new report, begun from the last one: nothing is entered twice. */
 export function FileDialog({ incident, onClose }: { readonly incident: IncidentView; readonly onClose: () => void }) {
   const { t, code } = useWords()
-  const organizations = useOrganizations()
+  const organizations = useDirectory()
   const last = latestOf(incident.sitreps)
   const [id] = useState(newId)
   const [kind, setKind] = useState<string>(last === null ? 'initial' : 'follow-up')
   const own = useQuery(sessionQuery).data?.post?.organization.id ?? null
   // The last report may have come to us; ours then goes elsewhere.
   const [to, setTo] = useState<string | null>(last?.to == null || last.to.id === own ? null : last.to.id)
+  const skipped = passedOver(organizations, own, to)
+  const [skipReason, setSkipReason] = useState('')
   const [summary, setSummary] = useState(last?.summary ?? '')
   const [asOf, setAsOf] = useState('')
   const [facts, setFacts] = useState<readonly Draft[]>(() =>
@@ -68,7 +87,7 @@ export function FileDialog({ incident, onClose }: { readonly incident: IncidentV
   const wrongTime = asOf.trim() !== '' && at === null
   const make = (): Command | null => {
     const complete = facts.every((fact) => fact.value.trim() !== '' && fact.source.trim() !== '')
-    if (summary.trim() === '' || !complete || wrongTime) return null
+    if (summary.trim() === '' || !complete || wrongTime || (skipped.length > 0 && skipReason.trim() === '')) return null
     const said = facts.map((fact) => ({
       key: fact.key,
       value: valueOf(fact.value),
@@ -76,7 +95,8 @@ export function FileDialog({ incident, onClose }: { readonly incident: IncidentV
       source: fact.source.trim(),
       ...asOfDraft(fact, at),
     }))
-    return { type: 'sitrep.file', incidentId: incident.id, kind, to, summary: summary.trim(), facts: said }
+    const filed = { type: 'sitrep.file', incidentId: incident.id, kind, to, summary: summary.trim(), facts: said }
+    return skipped.length === 0 ? filed : { ...filed, skipReason: skipReason.trim() }
   }
   return (
     <Dialog title={t('incident.action.sitrep.file')} isOpen wide onClose={onClose}>
@@ -88,6 +108,7 @@ export function FileDialog({ incident, onClose }: { readonly incident: IncidentV
           onChange={setKind}
         />
         <OrganizationField label={t('incident.file.to')} organizations={organizations} value={to} onChange={setTo} />
+        {skipped.length > 0 && <SkipReason skipped={skipped} value={skipReason} onChange={setSkipReason} />}
         <Field label={t('incident.file.summary')} lines={4} isRequired value={summary} onChange={setSummary} maxLength={8000} />
         <Field
           type="datetime-local"
@@ -99,6 +120,25 @@ export function FileDialog({ incident, onClose }: { readonly incident: IncidentV
         <Facts title={last === null ? t('incident.file.facts-first') : t('incident.file.facts')} facts={facts} onChange={setFacts} />
       </CommandForm>
     </Dialog>
+  )
+}
+
+type SkipProps = { readonly skipped: readonly OrganizationView[]; readonly value: string; readonly onChange: (text: string) => void }
+
+/** Past the direct superior one reports only where necessary, and says why (Emergency Response Law art. 17). */
+function SkipReason({ skipped, value, onChange }: SkipProps) {
+  const { t, words } = useWords()
+  const who = skipped.map((one) => words(one.name)).join(t('instrument.list'))
+  return (
+    <Field
+      label={t('incident.file.skip-reason')}
+      help={t('incident.file.skip-help', { who })}
+      lines={2}
+      isRequired
+      value={value}
+      onChange={onChange}
+      maxLength={2000}
+    />
   )
 }
 

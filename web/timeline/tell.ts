@@ -12,6 +12,8 @@ export type Known = {
   readonly organizations: ReadonlyMap<string, OrganizationRef>
   readonly duties: ReadonlyMap<string, ObligationView>
   readonly sitreps: ReadonlyMap<string, SitrepView>
+  /** What was missed, by finding. */
+  readonly missed?: ReadonlyMap<string, Words>
   readonly zone?: string
 }
 
@@ -66,7 +68,9 @@ export function tell(entry: TimelineEntry, known: Known, words: WordsApi): Told 
     const [act, zone] = [both(entry.data['actWords']), known.zone === undefined ? {} : { zone: known.zone }]
     const names = { act: act === null ? null : words.words(act), nameOf: (id: unknown) => nameOf(id, known, words), ...zone }
     const told = tellFinding(entry, names, words)
-    return told === null ? { ...plain, text: entry.type } : { ...plain, ...told }
+    if (told === null) return { ...plain, text: entry.type }
+    const missed = known.missed?.get(idOf(entry.stream))
+    return { ...plain, ...told, notes: act === null && missed !== undefined ? [words.words(missed)] : [] }
   }
   if (entry.type.startsWith('sitrep.')) return tellSitrep(entry, known, words)
   if (entry.type === 'incident.noted') return tellNoted(entry, known, words)
@@ -184,6 +188,14 @@ function tellNoted({ data }: TimelineEntry, known: Known, words: WordsApi): Told
   }
 }
 
+/** Emergency Response Law art. 17: which levels a report passed over, and why. */
+function skippedWords(data: Data, known: Known, words: WordsApi): string | null {
+  const skips = Array.isArray(data['skips']) ? data['skips'] : []
+  if (skips.length === 0) return null
+  const who = skips.map((id) => nameOf(id, known, words)).join(words.t('instrument.list'))
+  return words.t('timeline.skipped', { who, reason: text(data, 'skipReason') ?? '—' })
+}
+
 function tellSitrep({ type, data, stream, recordedAt }: TimelineEntry, known: Known, words: WordsApi): Told {
   const { t, code } = words
   if (type === 'sitrep.filed') {
@@ -197,7 +209,10 @@ function tellSitrep({ type, data, stream, recordedAt }: TimelineEntry, known: Kn
       text: t('event.sitrep.filed', params),
       mark: 'sitrep',
       key: true,
-      notes: data['to'] == null ? [] : [t('timeline.to', { who: nameOf(data['to'], known, words) })],
+      notes: [
+        data['to'] == null ? null : t('timeline.to', { who: nameOf(data['to'], known, words) }),
+        skippedWords(data, known, words),
+      ].filter((note) => note !== null),
     }
   }
   if (type !== 'sitrep.corrected') return { ...plain, text: type }

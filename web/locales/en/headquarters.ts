@@ -1,7 +1,7 @@
 import type { headquarters as zh } from '../zh-CN/headquarters.ts'
 
 export const headquarters = {
-  'frame.headquarters': 'Command',
+  'frame.headquarters': 'Bodies',
 
   'headquarters.title': 'Coordination bodies',
   'headquarters.subtitle':

@@ -139,6 +139,8 @@ export const incident = {
   'incident.file.kind': 'Kind of report',
   'incident.file.to': 'To',
   'incident.file.no-to': 'Nobody in particular',
+  'incident.file.skip-reason': 'Why past the direct superior',
+  'incident.file.skip-help': 'Passes over {who}. Where necessary one may report to a higher level, saying why (Emergency Response Law art. 17).',
   'incident.file.summary': 'Summary',
   'incident.file.facts': 'Facts (filled from the last report; check each one)',
   'incident.file.facts-first': 'Facts',

@@ -77,6 +77,8 @@ export const instrument = {
 
   'subject.substance-list': 'the substance list',
   'subject.site-data': 'the site data',
+  'subject.site-plan': 'the site plans',
+  'subject.missing-persons': 'missing people',
   'subject.roster': 'the roster',
   'subject.flood': 'flood',
   'subject.rainstorm': 'rainstorm',

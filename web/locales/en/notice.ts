@@ -2,6 +2,8 @@ import type { notice as zh } from '../zh-CN/notice.ts'
 
 export const notice: Record<keyof typeof zh, string> = {
   'frame.notices': 'Notices',
+  'command.notice.test': 'Test the channel',
+  'command.notice.receipt': 'Receipt',
   'notice.title': 'Notices',
   'notice.subtitle': 'Who can be reached, by what, how fast; every notice to your organization and its receipts.',
   'notice.view': 'Show',

@@ -1,7 +1,7 @@
 import type { objective as zh } from '../zh-CN/objective.ts'
 
 export const objective = {
-  'frame.objectives': 'Aims',
+  'frame.objectives': 'Objectives',
   'objective.title': 'Objectives',
   'objective.subtitle': 'One tree an incident, one tree a year; local targets link up',
   'objective.year': 'Year',

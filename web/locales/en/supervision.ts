@@ -1,7 +1,7 @@
 import type { supervision as zh } from '../zh-CN/supervision.ts'
 
 export const supervision = {
-  'frame.findings': 'Findings',
+  'frame.findings': 'Supervision',
   'finding.title': 'Supervision',
   'finding.subtitle':
     'Who missed what, for how long, and at which step it stands; every step can be answered, and another verifies the mending',

@@ -19,6 +19,7 @@ export const timeline = {
   'timeline.incomplete': 'incomplete',
   'timeline.complete': 'complete',
   'timeline.to': 'To: {who}',
+  'timeline.skipped': 'Passed over {who}, because: {reason}',
   'timeline.sources': 'Source: {sources}',
   'event.incident.reported': 'Reported: {title}',
   'event.incident.verified': 'Verified: {text}',

@@ -6,7 +6,7 @@ export const frame = {
   'frame.desk': '态势',
   'frame.obligations': '责任',
   'frame.instruments': '依据',
-  'frame.directory': '单位',
+  'frame.directory': '名录',
   'frame.exercises': '演练',
   'frame.more': '更多',
   'frame.report': '上报事件',

@@ -137,6 +137,8 @@ export const incident = {
   'incident.file.kind': '报告类型',
   'incident.file.to': '报送',
   'incident.file.no-to': '不指明',
+  'incident.file.skip-reason': '越级上报的理由',
+  'incident.file.skip-help': '未经{who}。必要时可以越级上报，须说明理由（突发事件应对法第十七条）。',
   'incident.file.summary': '综述',
   'incident.file.facts': '事项（已按上期填好，请逐项核对）',
   'incident.file.facts-first': '事项',

@@ -76,6 +76,8 @@ export const instrument = {
 
   'subject.substance-list': '物质清单',
   'subject.site-data': '现场资料',
+  'subject.site-plan': '现场图纸',
+  'subject.missing-persons': '失联人员',
   'subject.roster': '队伍名册',
   'subject.flood': '洪水',
   'subject.rainstorm': '暴雨',

@@ -1,6 +1,8 @@
 /** Notices: channels, coverage, contacts, subscriptions. */
 export const notice = {
   'frame.notices': '通知',
+  'command.notice.test': '测试渠道',
+  'command.notice.receipt': '回执',
   'notice.title': '通知',
   'notice.subtitle': '谁能联系上、凭什么渠道、多快；发给本单位的每一条通知和它的回执。',
   'notice.view': '查看',

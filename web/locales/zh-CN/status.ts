@@ -98,7 +98,7 @@ export const status = {
   'command.incident.refute': '认定不属实',
   'command.incident.fill-position': '落实岗位',
   'command.sitrep.correct': '更正',
-  'system.clock': '时钟',
+  'system.clock': '系统计时',
   'system.linkage': '联动',
   'system.exercise': '演练',
   'system.setup': '初始装载',

@@ -18,6 +18,7 @@ export const timeline = {
   'timeline.incomplete': '不完整',
   'timeline.complete': '完整',
   'timeline.to': '对象：{who}',
+  'timeline.skipped': '越级：未经{who}，理由：{reason}',
   'timeline.sources': '来源：{sources}',
   'event.incident.reported': '接报：{title}',
   'event.incident.verified': '核实：{text}',
