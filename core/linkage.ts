@@ -20,6 +20,7 @@ export { Obligations, type Owed } from './linkage/obligations.ts'
 export { Rules, type InForce } from './linkage/rules.ts'
 export type { LinkageView, Reaction } from './linkage/view.ts'
 export { partyOf } from './linkage/facts.ts'
+export { isQuiet } from './linkage/quiet.ts'
 
 const REACTIONS_MAX = 5000
 

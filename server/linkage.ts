@@ -1,4 +1,4 @@
-import { LISTENS, Obligations, react, type LinkageView, type Reaction } from '#core/linkage.ts'
+import { isQuiet, LISTENS, Obligations, react, type LinkageView, type Reaction } from '#core/linkage.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
 import { incident, type Incident, type IncidentEvent } from '#core/incident.ts'
 import type { Relations } from '#core/directory/relations.ts'
@@ -71,12 +71,18 @@ export class Linker {
       const listened = LISTENS.has(event.type)
       if (event.incidentId === null && !listened) continue
       const instruments = (this.#instruments ??= await this.#parts.instrumentsAt(event.position))
-      if (!listened && !instruments.listensTo(event.type)) continue
+      if (!instruments.listensTo(event.type) && (!listened || this.#isQuiet(event))) continue
       const done = this.#give(await this.#follows(event, instruments))
       done.catch(() => undefined) // heard in settle(), or by the follower that tries the batch again
       given.push(done)
     }
     await settle()
+  }
+
+  #isQuiet({ type, stream, incidentId }: Recorded): boolean {
+    const known = incidentId === null ? undefined : this.#known.get(incidentId)
+    const state = stream.startsWith('obligation/') ? known?.obligations.get(stream.slice('obligation/'.length)) : undefined
+    return state !== undefined && isQuiet(type, state)
   }
 
   async #follows(event: Recorded, instruments: Instruments): Promise<readonly Reaction[]> {

@@ -147,9 +147,10 @@ class Duty {
     this.#sender = new Sender({ world, book, secrets, ways: this.#ways, origin: config.origin, onError })
     const teller = new Teller({ world, book, setUp })
     this.#follower = new Follower({ name: 'notice', sql: world.sql, recent: world.recent, onError, act: (events) => teller.act(events) })
-    this.#deaf = world.listen(() => {
+    // Nothing is listed where another process wrote: there may be something to send.
+    this.#deaf = world.listen((events) => {
       this.#follower.wake()
-      this.#sender.wake()
+      if (events.length === 0 || events.some(({ stream }) => stream.startsWith('notice/'))) this.#sender.wake()
     })
   }
 

@@ -62,11 +62,13 @@ export class Teller {
   }
 
   async act(events: readonly Recorded[]): Promise<void> {
+    // Without any channel nobody is told anything; the pages show what concerns whom.
+    if (this.#parts.setUp.size === 0) return
     const oldest = new Date(this.#parts.world.clock.now() - STALE_MS).toISOString()
     const fresh = events.filter((event) => event.recordedAt >= oldest)
     for (let at = 0; at < fresh.length; at += AT_ONCE_MAX) {
       const some = fresh.slice(at, at + AT_ONCE_MAX)
-      const ground = await this.#read(some)
+      const [ground] = await Promise.all([this.#read(some), this.#known(some.filter((event) => ANSWERS.has(event.type)))])
       await Promise.all(some.map((event) => this.#one(event, ground)))
     }
   }
@@ -75,7 +77,6 @@ export class Teller {
     if (event.type === 'post.test-called') return this.#test(event)
     if (event.type === 'notice.exhausted') return this.#pass(event, ground)
     if (event.type === 'notice.receipted' || event.type === 'notice.answered') return this.#confirm(event)
-    if (ANSWERS.has(event.type)) await this.#known(event)
     if (isTold(event.type))
       await Promise.all(tellingsOf(event, this.#context(event, ground)).map((telling) => this.#tell(event, telling, ground)))
     if (subscribedTo(event.type) !== null) await this.#tellSubscribers(event, ground)
@@ -289,17 +290,23 @@ export class Teller {
     busy(done)
   }
 
-  /** The organization has acted on it: whoever of it was told need not be told again. */
-  async #known(event: Recorded): Promise<void> {
-    const actor = actorFrom(event.actor)
-    if (actor.kind !== 'post') return
-    const rows = await this.#parts.world.sql<{ id: string }[]>`
-      select id from notice where untold and abouts @> array[${event.stream}]::text[] and to_organization = ${actor.organizationId} and purpose = 'telling'
-      order by id limit ${NOTICES_MAX}`
+  /** The organization has acted on it: whoever of it was told need not be told again. One question for all that were answered. */
+  async #known(answers: readonly Recorded[]): Promise<void> {
+    const streams = [...new Set(answers.map((event) => event.stream))]
+    if (streams.length === 0) return
+    const rows = await this.#parts.world.sql<{ id: string; abouts: readonly string[]; owner: string }[]>`
+      select id, abouts, to_organization as owner from notice where untold and abouts && ${streams}::text[] and purpose = 'telling'
+      order by id limit ${NOTICES_MAX * AT_ONCE_MAX}`
     await Promise.all(
-      rows.map(({ id }) =>
-        this.#do(id, { type: 'notice.receipt', way: 'app', by: 'person' }, idFrom(`notice|known|${event.position}|${id}`)),
-      ),
+      answers.flatMap((event) => {
+        const actor = actorFrom(event.actor)
+        if (actor.kind !== 'post') return []
+        return rows
+          .filter(({ abouts, owner }) => owner === actor.organizationId && abouts.includes(event.stream))
+          .map(({ id }) =>
+            this.#do(id, { type: 'notice.receipt', way: 'app', by: 'person' }, idFrom(`notice|known|${event.position}|${id}`)),
+          )
+      }),
     )
   }
 
