@@ -65,7 +65,7 @@ const NEVER = /$^/
 const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   core: /^(?:zod\/mini|core\/.+\.ts)$/,
   server:
-    /^(?:node:.+|zod\/mini|web-push|nodemailer|smtp-server|postal-mime|smpp|write-excel-file\/node|@myriaddreamin\/typst-ts-node-compiler|fastify|@fastify\/static|postgres|canonicalize|js-yaml|yaml|@simplewebauthn\/server|topojson-client|polyclip-ts|geojson|core\/.+\.ts|server\/.+\.ts)$/,
+    /^(?:node:.+|zod\/mini|libxml2-wasm|web-push|nodemailer|smtp-server|postal-mime|smpp|write-excel-file\/node|@myriaddreamin\/typst-ts-node-compiler|fastify|@fastify\/static|postgres|canonicalize|js-yaml|yaml|@simplewebauthn\/server|topojson-client|polyclip-ts|geojson|core\/.+\.ts|server\/.+\.ts)$/,
   web: /^(?:zod\/mini|react|react-dom(?:\/client)?|react-aria-components|@tanstack\/react-(?:query|router|virtual|table)|@tabler\/icons-react|maplibre-gl(?:\/.*)?|topojson-client|@simplewebauthn\/browser|@codemirror\/[a-z-]+|@lezer\/highlight|geojson|core\/.+\.ts|web\/.+)$/,
 }
 /** What stands outside the rule: the build of the pages is no page, and the command line starts the benches. */
@@ -73,6 +73,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   'web/vite.config.ts': /./,
   'server/cli.ts': /^bench\/bench\.ts$/,
   'server/matrix/words.ts': /^web\/locales\/(?:zh-CN|en)\.ts$/, // one catalogue: what the page says, the printed matrix says
+  'server/cap/command.ts': /^web\/locales\/[^/]+\/cap\.ts$/, // one catalogue: what the page says, the command line says
   'server/lint/command.ts': /^web\/locales\/[^/]+\/lint\.ts$/, // one catalogue: what the page says, the command line says
 }
 
@@ -237,6 +238,8 @@ const SPOKEN: readonly { readonly word: string; readonly where: RegExp; readonly
   { word: 'region', where: /^core\/exercise\/latency/, why: 'an autonomous region 自治区, as a record names the scope of a response' },
   { word: 'score', where: /^core\/exercise\/territory/, why: 'a number of one comparison, kept nowhere' },
   { word: 'vote', where: /^core\/exercise\/territory/, why: 'a number of one comparison, kept nowhere' },
+  { word: 'expire', where: /^(?:core|server)\/cap|^web\/locales\/[^/]+\/cap/, why: 'an element of CAP' },
+  { word: 'category', where: /^core\/cap/, why: 'an element of CAP' },
   { word: 'asset', where: /^web\/vite/, why: 'an option of the builder' },
 ]
 /** `noted.…` names a kind of fact: what people did, in their own words. */
@@ -354,8 +357,8 @@ function refusalCodes(): ReadonlySet<string> {
 /** What `lint` and `verify` find: `'lint.never-fires'`. */
 const findingCodes = (): ReadonlySet<string> =>
   new Set(
-    [...find('core/lint/*.ts'), 'server/verify.ts'].flatMap((path) =>
-      [...uncommented(read(path)).matchAll(/'((?:lint|verify)\.[a-z-]+)'/g)].map((found) => found[1] ?? ''),
+    [...find('core/lint/*.ts'), 'server/verify.ts', 'core/cap/codes.ts'].flatMap((path) =>
+      [...uncommented(read(path)).matchAll(/'((?:lint|verify|cap)\.[a-z0-9-]+)'/g)].map((found) => found[1] ?? ''),
     ),
   )
 

@@ -1,14 +1,26 @@
 /** `bin/muster bench NAME [--json]`: measurements beside their peers in the same run. See README.md. */
 import { append } from './append.ts'
+import { cap } from './cap.ts'
 import { fold } from './fold.ts'
 import { linkage } from './linkage.ts'
 import { lint } from './lint.ts'
 import { live } from './live.ts'
 import type { Line, Report } from './measure.ts'
 import { start } from './start.ts'
+import { target } from './target.ts'
 import { timers } from './timers.ts'
 
-const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = { append, linkage, live, start, fold, timers, lint }
+const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
+  append,
+  linkage,
+  live,
+  start,
+  fold,
+  timers,
+  lint,
+  cap,
+  target,
+}
 
 /** Runs one bench. With `json` only its lines, one JSON object each, go to standard output. Answers the exit code: 0, or 2 for an unknown name. */
 export async function runBench(name: string, options: { json: boolean }): Promise<number> {

@@ -38,7 +38,11 @@ function inherited(element: XmlElement, { version }: C14n): readonly XmlAttribut
   const found = new Map<string, XmlAttribute>()
   for (let one = element.parent; one !== null; one = one.parent)
     for (const attribute of one.attributes)
-      if (attribute.prefix === 'xml' && !found.has(attribute.name) && (version === '1.0' || attribute.name === 'lang' || attribute.name === 'space'))
+      if (
+        attribute.prefix === 'xml' &&
+        !found.has(attribute.name) &&
+        (version === '1.0' || attribute.name === 'lang' || attribute.name === 'space')
+      )
         found.set(attribute.name, attribute)
   return [...found.values()].filter(({ name }) => !element.attributes.some((own) => own.prefix === 'xml' && own.name === name))
 }
@@ -59,7 +63,14 @@ function scopeOf(element: XmlElement): Map<string, string> {
   return scope
 }
 
-function write(element: XmlElement, rendered: Names, extra: readonly XmlAttribute[], how: C14n, omitted: ReadonlySet<XmlElement>, out: string[]): void {
+function write(
+  element: XmlElement,
+  rendered: Names,
+  extra: readonly XmlAttribute[],
+  how: C14n,
+  omitted: ReadonlySet<XmlElement>,
+  out: string[],
+): void {
   const name = qualified(element)
   const fresh = namespacesOf(element, rendered, how)
   const attributes = [...element.attributes, ...extra]
@@ -92,7 +103,8 @@ function namespacesOf(element: XmlElement, rendered: Names, how: C14n): readonly
   const used = how.exclusive ? usedBy(element, how) : null
   if (used !== null && !top && element.declared === null && [...used].every((prefix) => rendered.has(prefix))) {
     // Nothing new is named, but another element may have been left out between: fall through only when the names differ.
-    if (element.parent !== null && used.size === 1 && used.has(element.prefix) && rendered.get(element.prefix) === element.namespace) return []
+    if (element.parent !== null && used.size === 1 && used.has(element.prefix) && rendered.get(element.prefix) === element.namespace)
+      return []
   }
   return [...scopeOf(element), ...(rendered.get('') === '' ? [] : ([['', '']] as const))]
     .filter(([prefix], i, all) => all.findIndex(([other]) => other === prefix) === i)
@@ -110,9 +122,11 @@ function usedBy(element: XmlElement, how: C14n): ReadonlySet<string> {
   ])
 }
 
-const qualified = ({ prefix, name }: { readonly prefix: string; readonly name: string }): string => (prefix === '' ? name : `${prefix}:${name}`)
+const qualified = ({ prefix, name }: { readonly prefix: string; readonly name: string }): string =>
+  prefix === '' ? name : `${prefix}:${name}`
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const characterText = (text: string): string => (/[&<>\r]/.test(text) ? text.replaceAll(/[&<>\r]/g, (one) => OF[one] ?? one) : text)
+const characterText = (text: string): string =>
+  /[&<>\r]/.test(text) ? text.replaceAll(/&/g, '&amp;').replaceAll(/</g, '&lt;').replaceAll(/>/g, '&gt;').replaceAll(/\r/g, '&#xD;') : text
 const attributeText = (text: string): string => text.replaceAll(/[&<"\t\n\r]/g, (one) => OF[one] ?? one)
-const OF: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\t': '&#x9;', '\n': '&#xA;', '\r': '&#xD;' }
+const OF: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;', '\t': '&#x9;', '\n': '&#xA;', '\r': '&#xD;' }

@@ -97,6 +97,9 @@ export type SitrepView = {
   readonly filedAt: string
   readonly occurredAt: string
   readonly summary: string
+  /** Superiors that it passed over, and why (Emergency Response Law art. 17). */
+  readonly skips: readonly OrganizationRef[]
+  readonly skipReason: string | null
   readonly facts: readonly {
     readonly key: string
     readonly value: string | number

@@ -1,84 +1,226 @@
+import { randomBytes } from 'node:crypto'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { uuidV7 } from '../core/id.ts'
+import type { IncidentSummary, IncidentView, ObligationView } from '../core/view.ts'
 import { BUREAU, open, signedIn, type Look } from './journey.ts'
 
-/** Every language, theme and size is met on every page; not every combination of them. */
-const LOOKS: readonly (Look & { readonly name: string })[] = [
+/** The main pages are met in four looks, so that each language meets each size and each theme; all others, and what opens within a page, in two. */
+const LOOKS: readonly (Look & { readonly name: string; readonly parts?: true })[] = [
   { name: 'zh-day-desk', language: 'zh-CN', theme: 'day' },
-  { name: 'en-night-desk', language: 'en', theme: 'night' },
+  { name: 'en-night-desk', language: 'en', theme: 'night', parts: true },
   { name: 'zh-night-phone', language: 'zh-CN', theme: 'night', phone: true },
-  { name: 'en-day-phone', language: 'en', theme: 'day', phone: true },
+  { name: 'en-day-phone', language: 'en', theme: 'day', phone: true, parts: true },
 ]
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const FAULTY = 'fixtures/lint/faulty/district-plan.yaml'
 
-async function addresses(page: Page): Promise<readonly (readonly [string, string])[]> {
-  const incidents = (await (await page.request.get('/api/incidents')).json()) as readonly { id: string; severity: number | null }[]
-  const [duty] = (await (await page.request.get('/api/obligations?status=open')).json()) as readonly { id: string }[]
-  const run = (await (await page.request.get('/api/exercises')).json()) as { exercises: readonly { id: string; status: string }[] }
-  const done = run.exercises.find((one) => one.status === 'done')
-  const incident = incidents.find((one) => one.severity === 3) ?? incidents[0]
+type Part = {
+  readonly name: string
+  /** What is pressed to get there, one after another, by its name in English. */
+  readonly press?: readonly (readonly ['tab' | 'button' | 'radio', RegExp])[]
+  readonly file?: string
+  readonly on?: 'phone' | 'desk'
+}
+type Sight = { readonly name: string; readonly address: string; readonly main?: true; readonly parts?: readonly Part[] }
+
+const tab = (name: string, of: RegExp, on?: Part['on']): Part => ({ name, press: [['tab', of]], ...(on === undefined ? {} : { on }) })
+const chip = (name: string, of: RegExp): Part => ({ name, press: [['radio', of]] })
+const dialog = (name: string, of: RegExp): Part => ({ name, press: [['button', of]] })
+
+async function read<T>(page: Page, path: string): Promise<T> {
+  const response = await page.request.get(path)
+  expect(response.ok(), path).toBe(true)
+  return (await response.json()) as T
+}
+
+const gravest = (incidents: readonly IncidentSummary[]): IncidentSummary => {
+  const found = incidents.find((one) => one.severity === 3) ?? incidents[0]
+  if (found === undefined) throw new Error('the demonstration has no incident')
+  return found
+}
+
+const ROOM: readonly Part[] = [
+  tab('timeline', /^Timeline/, 'phone'),
+  tab('headquarters', /^Headquarters/, 'phone'),
+  tab('objectives', /^Objectives/, 'phone'),
+  tab('reports', /^Reports/, 'phone'),
+  {
+    name: 'course',
+    press: ['Tree of objectives', 'Whole process', 'Area affected'].map((one) => ['button', new RegExp(`^${one}`)] as const),
+    on: 'desk',
+  },
+  { ...dialog('order', /^Order or request/), on: 'desk' },
+  { ...dialog('report', /^File report/), on: 'desk' },
+]
+
+async function sights(page: Page): Promise<readonly Sight[]> {
+  const incident = gravest(await read(page, '/api/incidents'))
+  const [duty] = await read<readonly ObligationView[]>(page, '/api/obligations?status=open')
+  const [finding] = await read<readonly { id: string }[]>(page, '/api/findings')
+  const { bodies } = await read<{ bodies: readonly { id: string }[] }>(page, '/api/headquarters')
+  const { decisions } = await read<{ decisions: readonly { id: string }[] }>(page, '/api/decisions')
+  const { exercises } = await read<{ exercises: readonly { id: string; status: string }[] }>(page, '/api/exercises')
+  const done = exercises.find((one) => one.status === 'done')
+  const [replayed] = await read<readonly IncidentSummary[]>(page, `/api/incidents?world=${done?.id}`)
+  const at = `/exercises/${done?.id}`
   return [
-    ['desk', '/'],
-    ['incident', `/incidents/${incident?.id}`],
-    ['obligations', '/obligations'],
-    ...(duty === undefined ? [] : [['obligation', `/obligations/${duty.id}`] as const]),
-    ['instruments', '/instruments'],
-    ['instrument', '/instruments/binhai-hazchem-plan'],
-    ['directory', '/directory'],
-    ['exercises', '/exercises'],
-    ...(done === undefined ? [] : [['exercise', `/exercises/${done.id}`] as const]),
+    { name: 'desk', main: true, address: '/' },
+    { name: 'incident', main: true, address: `/incidents/${incident.id}`, parts: ROOM },
+    { name: 'obligations', main: true, address: '/obligations', parts: [dialog('order', /^Order or request/)] },
+    { name: 'obligation', main: true, address: `/obligations/${duty?.id}` },
+    {
+      name: 'findings',
+      main: true,
+      address: '/findings',
+      parts: [tab('late', /^Late now/), tab('lag', /^Lag/), tab('between', /^Between/), tab('hand-offs', /^Hand-offs/)],
+    },
+    { name: 'finding', address: `/findings/${finding?.id}` },
+    { name: 'instruments', address: '/instruments' },
+    { name: 'plan', main: true, address: '/instruments/binhai-hazchem-plan' },
+    { name: 'agreement', address: '/instruments/binhai-fengnan-agreement' },
+    { name: 'lint', address: '/instruments/lint', parts: [{ name: 'faulty', file: FAULTY }, chip('in-force', /^In force/)] },
+    {
+      name: 'matrix',
+      address: '/instruments/matrix',
+      parts: [
+        chip('coverage', /^Plan coverage/),
+        chip('legal', /^Legal basis/),
+        chip('openness', /^Openness/),
+        chip('co-governance', /^Co-gov/),
+      ],
+    },
+    { name: 'templates', address: '/instruments/templates', parts: [dialog('template', /^Use: /)] },
+    { name: 'headquarters', address: '/headquarters', parts: [dialog('found', /^Found a body/)] },
+    { name: 'body', address: `/headquarters/${bodies[0]?.id}` },
+    { name: 'decision', address: `/decisions/${decisions[0]?.id}` },
+    { name: 'objectives', address: '/objectives', parts: [dialog('set', /^Set an objective/)] },
+    { name: 'notices', address: '/notices', parts: [chip('reach', /^Reach/), chip('post', /^My post/)] },
+    {
+      name: 'directory',
+      address: '/directory',
+      parts: [chip('forces', /^Forces/), chip('relations', /^Relations/), chip('dealings', /^Dealings/)],
+    },
+    { name: 'exercises', address: '/exercises' },
+    { name: 'exercise', main: true, address: at },
+    { name: 'exercise-desk', address: `${at}/desk` },
+    { name: 'exercise-incident', address: `${at}/incidents/${replayed?.id}` },
   ]
 }
 
-async function look(page: Page, name: string, address: string, shot: string): Promise<void> {
-  await page.goto(address)
+async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await expect(page.locator('.skeleton')).toHaveCount(0)
-  if (address === '/') await expect(page.locator('.map-sketch path').first()).toBeAttached()
-  await page.screenshot({ path: `test-results/pages/${name}-${shot}.png` })
+}
+
+/** What is in sight now, against the guidelines and the width of the screen. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `test-results/pages/${name}.png` })
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze()
-  expect
-    .soft(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map((node) => node.target.join(' '))
-            .slice(0, 5)
-            .join(' | ')}`,
-      ),
-      `${name} ${shot}`,
-    )
-    .toEqual([])
+  const faults = violations.map(({ id, nodes }) => {
+    const targets = nodes.map((node) => node.target.join(' ')).slice(0, 5)
+    return `${id}: ${targets.join(' | ')}`
+  })
+  expect.soft(faults, name).toEqual([])
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect.soft(wide, `${name} ${shot} scrolls sideways`).toBeLessThanOrEqual(0)
+  expect.soft(wide, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+}
+
+async function visit(page: Page, { name, address }: Sight, shot: string): Promise<void> {
+  await page.goto(address)
+  await settled(page)
+  if (address === '/') await expect(page.locator('.map-sketch path').first()).toBeAttached()
+  await look(page, `${name}-${shot}`)
+}
+
+/** Opens a part of the page one is on; the page is read anew where a dialog would stand in the way. */
+async function reach(page: Page, { address }: Sight, part: Part): Promise<void> {
+  if (part.press?.[0]?.[0] !== 'tab' && part.press?.[0]?.[0] !== 'radio') {
+    await page.goto(address)
+    await settled(page)
+  }
+  if (part.file !== undefined) await page.locator('input[type=file]').first().setInputFiles(part.file)
+  for (const [role, of] of part.press ?? []) await page.getByRole(role, { name: of }).first().click({ timeout: 15_000 })
+  if (part.file !== undefined) await expect(page.locator('.cm-lintRange, .cm-lint-marker').first()).toBeAttached()
+  await settled(page)
 }
 
 test.describe('every page, both languages, by day and by night, on a desk and on a phone', () => {
   test.beforeAll(async ({ browser }) => {
     const { context, page } = await open(browser)
     await signedIn(page, BUREAU, 'exercise.run')
-    const started = await page.request.post('/api/exercises', {
-      data: { scenarioId: 'dingri_earthquake_2025', speed: 'max' },
-      headers: { 'sec-fetch-site': 'same-origin' },
-    })
-    const { id } = (await started.json()) as { id: string }
-    await expect
-      .poll(
-        async () => ((await (await page.request.get(`/api/exercises/${id}`)).json()) as { summary: { status: string } }).summary.status,
-        { timeout: 60_000 },
-      )
-      .toBe('done')
+    await proposed(page)
+    await replayed(page)
     await context.close()
   })
 
   for (const one of LOOKS)
     test(`is free of accessibility faults: ${one.name}`, async ({ browser }) => {
-      test.setTimeout(240_000)
+      test.setTimeout(600_000)
       const { context, page } = await open(browser, one)
-      await page.goto('/sign-in')
-      await look(page, 'sign-in', '/sign-in', one.name)
+      const complaints: string[] = []
+      page.on('console', (said) => {
+        if (said.type() === 'error') complaints.push(`${page.url()}: ${said.text()}`)
+      })
+      page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+      await visit(page, { name: 'sign-in', address: '/sign-in' }, one.name)
       await signedIn(page, BUREAU, 'exercise.run')
-      for (const [name, address] of await addresses(page)) await look(page, name, address, one.name)
+      for (const sight of await sights(page)) {
+        if (sight.main !== true && one.parts !== true) continue
+        await visit(page, sight, one.name)
+        if (one.parts !== true) continue
+        for (const part of sight.parts ?? []) {
+          if (part.on !== undefined && (part.on === 'phone') !== (one.phone === true)) continue
+          await reach(page, sight, part)
+          await look(page, `${sight.name}-${part.name}-${one.name}`)
+        }
+      }
+      expect(complaints).toEqual([])
       await context.close()
     })
 })
+
+/** A joint decision, so that its page has something to show. */
+async function proposed(page: Page): Promise<void> {
+  const { id } = gravest(await read(page, '/api/incidents'))
+  const { headquarters } = await read<IncidentView>(page, `/api/incidents/${id}`)
+  const members = (headquarters?.members ?? []).map((one) => one.id).filter((one) => one !== headquarters?.lead.id)
+  const [debtor] = members
+  if (debtor === undefined) throw new Error('the incident has no headquarters')
+  const newId = (): string => uuidV7(Date.now(), randomBytes(10))
+  const item = {
+    debtor,
+    act: 'open-shelter',
+    actWords: { 'zh-CN': '开放安置点并报告床位', en: 'Open a shelter and report its beds' },
+    function: 'civil-affairs',
+    objectiveId: null,
+    dueAt: new Date(Date.now() + 3_600_000).toISOString(),
+  }
+  const answer = await page.request.post(`/api/decision/${newId()}`, {
+    data: {
+      type: 'decision.propose',
+      incidentId: id,
+      headquartersId: null,
+      title: '扩大警戒范围',
+      text: '下风向人员转移到两处安置点。',
+      matter: 'evacuation',
+      path: 'ordinary',
+      members: members.slice(0, 3),
+      inOrder: false,
+      items: [item],
+    },
+    headers: { 'sec-fetch-site': 'same-origin', 'idempotency-key': newId() },
+  })
+  expect(answer.status(), await answer.text()).toBe(200)
+}
+
+/** A replay that has run to its end, with a report and a world of its own. */
+async function replayed(page: Page): Promise<void> {
+  const started = await page.request.post('/api/exercises', {
+    data: { scenarioId: 'dingri_earthquake_2025', speed: 'max' },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
+  const { id } = (await started.json()) as { id: string }
+  const status = async (): Promise<string> => (await read<{ summary: { status: string } }>(page, `/api/exercises/${id}`)).summary.status
+  await expect.poll(status, { timeout: 60_000 }).toBe('done')
+}

@@ -1,12 +1,12 @@
 /** The command line. Exit 0: fine; 1: findings; 2: wrong use; 3: could not be set up or started. */
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { parseVerifierKey } from '#core/checkpoint.ts'
 import { Refusal } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import { DivisionCode } from '#core/place.ts'
-import { fromMs, PlainDate } from '#core/time.ts'
+import { fromMs, InstantText, PlainDate, toMs } from '#core/time.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, StartupProblem, type Config } from './config.ts'
 import type { Database } from './database.ts'
@@ -120,6 +120,18 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
       out,
       note,
     })
+  },
+
+  async cap(args) {
+    const text = { type: 'string' } as const
+    const { files, values } = parse(args, { json: { type: 'boolean' }, at: text, trust: text }, [1, 100_000])
+    const { at = fromMs(systemClock.now()) } = values
+    const instant = InstantText.safeParse(at)
+    if (!instant.success) throw new Usage(`--at is an instant such as 2026-11-22T08:00:00+08:00, not ${String(at)}`)
+    const trust = values.trust === undefined ? null : String(values.trust)
+    if (trust !== null && !existsSync(trust)) throw new Usage(`--trust: there is no file ${trust}`)
+    const { capCommand } = await import('./cap/command.ts')
+    return capCommand({ files, at: toMs(instant.data), trust, json: values.json === true, out })
   },
 
   async export(args) {

@@ -6,6 +6,7 @@ export const HELP: Readonly<Record<string, string>> = {
   bin/muster replay FILE [--speed N|max]    an emergency's record, replayed against instruments
   bin/muster lint FILE…                     instruments checked like programs
   bin/muster matrix [FILE…]                 who leads, supports, backs up what, read off instruments
+  bin/muster cap FILE…                      CAP alerts: verdicts, what they say, what is in force
   bin/muster export [--incident ID]         the log as JSON Lines, with its signed checkpoint
   bin/muster verify FILE                    an export checked without a server
   bin/muster rebuild                        the read models anew from the log
@@ -37,6 +38,13 @@ export const HELP: Readonly<Record<string, string>> = {
   functions × organizations with lead, support, consult, inform, backup, each on its clause; gaps and overlaps.
   --against  compares with another day, cell by cell, with the clause that changed
   Exit 1: a function has no lead, more than one, or no backup. Exit 2: a file is malformed.`,
+  cap: `bin/muster cap FILE… [--json] [--at INSTANT] [--trust PEM]
+  Reads CAP 1.0, 1.1 and 1.2, alone or inside of Atom, RSS and EDXL-DE, and says of each alert: well-formed, valid by the
+  schema, what else is wrong (docs/cap.md), its signatures, what it says, and its state among the files given.
+  --json    one JSON object a line for each file (muster/cap/1)
+  --at      the instant for which states are said; left out, now
+  --trust   certificates and public keys whose signatures are believed
+  Exit 1: there are findings.`,
   export: `bin/muster export [--incident ID] [--world real|EXERCISE] [-o FILE]
   Writes the log as JSON Lines (docs/export-format.md): whole, or one incident's events each with its inclusion proof.`,
   verify: `bin/muster verify FILE [--key VKEY] [--json]

@@ -172,8 +172,9 @@ function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): In
 }
 
 function sitrepView(scene: Scene, id: string, state: Sitrep): SitrepView {
-  const { number, kind, from, to, filedAt, occurredAt, summary: text, facts } = state
-  return { id, number, kind, from: reference(scene, from), to: maybe(scene, to), filedAt, occurredAt, summary: text, facts }
+  const { number, kind, from, to, filedAt, occurredAt, summary: text, facts, skips = [], skipReason = null } = state
+  const passed = { skips: skips.map((one) => reference(scene, one)), skipReason }
+  return { id, number, kind, from: reference(scene, from), to: maybe(scene, to), filedAt, occurredAt, summary: text, facts, ...passed }
 }
 
 const samples = (state: Incident): readonly IncidentCommand[] => [

@@ -1,4 +1,4 @@
-import { IconArrowsSort, IconStack2 } from '@tabler/icons-react'
+import { IconArrowsSort, IconGavel, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ComponentType, lazy, Suspense, useMemo, useState } from 'react'
 import { graver } from '#core/level.ts'
@@ -10,7 +10,7 @@ import { BasisLink, ObligationActions } from './kit/obligation.tsx'
 import { LevelGlyph } from './level.tsx'
 import type { MapMark, MapProps } from './map/types.ts'
 import { usePaths, useWorld } from './paths.ts'
-import { deskQuery, incidentsQuery, sessionQuery } from './queries.ts'
+import { deskQuery, findingsQuery, incidentsQuery, sessionQuery } from './queries.ts'
 import { useTheme } from './theme.ts'
 import { TimelineList } from './timeline.tsx'
 import { useWords } from './words.ts'
@@ -91,9 +91,33 @@ function NeedsYou({ view }: { readonly view: DeskView }) {
           ))}
         </ul>
       )}
+      <Supervised />
     </section>
   )
 }
+
+/** Findings that wait for this organization: about it and not mended, or for it to check. */
+function Supervised() {
+  const { t } = useWords()
+  const paths = usePaths()
+  const own = useQuery(sessionQuery).data?.post?.organization.id
+  const findings = useQuery(findingsQuery(useWorld())).data ?? []
+  const about = findings.filter((one) => one.subject.id === own && (one.status === 'open' || one.status === 'rectifying')).length
+  const toCheck = findings.filter(({ status, supervisor }) => supervisor.id === own && CHECKED.has(status)).length
+  if (about + toCheck === 0) return null
+  return (
+    <p className="needs-findings">
+      <IconGavel size={16} aria-hidden />
+      <Link to={paths.findings()}>
+        {about > 0 && t('desk.findings-about', { count: about })}
+        {about > 0 && toCheck > 0 && ' · '}
+        {toCheck > 0 && t('desk.findings-to-check', { count: toCheck })}
+      </Link>
+    </p>
+  )
+}
+/** States in which the supervisor has the next word. */
+const CHECKED: ReadonlySet<string> = new Set(['mended', 'rectified'])
 
 type Filter = 'all' | 'ours' | 'late' | 'closed'
 type IncidentsProps = { readonly view: DeskView; readonly active: readonly IncidentSummary[]; readonly selected: string | null }

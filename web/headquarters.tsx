@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { BodiesView, BodySummary } from '#core/view/headquarters.ts'
 import { Badge, Button, Empty, Link, OrganizationName, PageHead, Panel, Read, Table, type Tone } from './kit/index.ts'
 import { FoundDialog } from './headquarters/found.tsx'
+import { useNarrow } from './kit/narrow.ts'
 import { usePaths, useWorld } from './paths.ts'
 import { headquartersQuery, sessionQuery } from './queries.ts'
 import { useWords } from './words.ts'
@@ -59,9 +60,34 @@ export function BodyBadge({ status }: { readonly status: BodySummary['status'] }
   return <Badge tone={TONES[status]}>{code('status.headquarters', status)}</Badge>
 }
 
+/** On a phone, where a table would be cut. */
+function BodyCards({ bodies }: { readonly bodies: readonly BodySummary[] }) {
+  const { t, words, code } = useWords()
+  const paths = usePaths()
+  return (
+    <ul className="body-cards">
+      {bodies.map((one) => (
+        <li key={one.id}>
+          <Link to={paths.body(one.id)}>{words(one.name)}</Link>
+          <span className="soft">
+            {code('headquarters.kinds', one.kind)} · {words(one.jurisdiction.name)} · {t('headquarters.lead')} {words(one.lead.name)}
+          </span>
+          <span className="soft">
+            {t('headquarters.members-count', { members: one.members, observers: one.observers })} ·{' '}
+            {t('headquarters.joined-count', { joined: one.joined, count: one.members })}
+          </span>
+          <Readiness of={one} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function BodyTable({ bodies }: { readonly bodies: readonly BodySummary[] }) {
   const { t, words, code, duration } = useWords()
   const paths = usePaths()
+  const narrow = useNarrow()
+  if (narrow) return <BodyCards bodies={bodies} />
   return (
     <Table
       label={t('headquarters.list')}

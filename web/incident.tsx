@@ -51,8 +51,8 @@ function RoomColumns({ incident }: { readonly incident: IncidentView }) {
       </div>
       <div className="room-side">
         <GapsPanel incident={incident} />
-        <InstrumentsPanel incident={incident} />
         <Conduct incident={incident} />
+        <InstrumentsPanel incident={incident} />
         <Course incident={incident} />
       </div>
     </div>
@@ -73,8 +73,8 @@ function RoomTabs({ incident }: { readonly incident: IncidentView }) {
       content: (
         <>
           <GapsPanel incident={incident} />
-          <InstrumentsPanel incident={incident} />
           <Conduct incident={incident} />
+          <InstrumentsPanel incident={incident} />
         </>
       ),
     },

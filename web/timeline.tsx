@@ -66,6 +66,7 @@ function useKnown({ duties = [], sitreps = [], zone }: Context, entries: readonl
 
 const NO_DUTIES: readonly ObligationView[] = []
 const NO_SITREPS: readonly SitrepView[] = []
+const NO_ENTRIES: readonly TimelineEntry[] = []
 
 /** What happened, newest first, a day at a time. */
 export function TimelineList({
@@ -192,7 +193,7 @@ type TimelineProps = Context & { readonly incidentId: string; readonly panelClas
 export function TimelinePanel({ incidentId, panelClass = '', ...context }: TimelineProps) {
   const words = useWords()
   const { t } = words
-  const known = useKnown(context)
+  const known = useKnown(context, NO_ENTRIES)
   const [only, setOnly] = useState<'all' | 'key'>('all')
   const reading = useTimeline(incidentId)
   const all = useMemo(() => reading.data?.pages.flat() ?? [], [reading.data])

@@ -1,5 +1,5 @@
 /** The area of an alert as it comes: bounded and refused clearly before anything is reckoned. */
-import { refuse, Refusal } from '../decider.ts'
+import { refuse, type Refusal } from '../decider.ts'
 import { settled } from './orient.ts'
 
 /** Longitude, latitude in degrees (WGS-84). */
@@ -45,9 +45,8 @@ export function refuseArea({ polygons = [], circles = [], divisions = [] }: Targ
   for (const one of polygons) {
     if (one.length === 0) return refuse('target.ring-short')
     for (const ring of one) {
-      const open = opened(ring)
-      if (open.some(([lon, lat]) => !isLon(lon) || !isLat(lat))) return refuse('target.out-of-range')
-      if (open.length < 3) return refuse('target.ring-short')
+      if (ring.some((point) => !isLon(point[0]) || !isLat(point[1]))) return refuse('target.out-of-range')
+      if (opened(ring) < 3) return refuse('target.ring-short')
     }
   }
   for (const { lon, lat, radiusKm } of circles) {
@@ -57,11 +56,11 @@ export function refuseArea({ polygons = [], circles = [], divisions = [] }: Targ
   return null
 }
 
-const opened = (ring: readonly LonLat[]): readonly LonLat[] => {
+/** How many points a ring has, the last left out where it is the first again. */
+function opened(ring: readonly LonLat[]): number {
   const [first, last] = [ring[0], ring.at(-1)]
-  return ring.length > 1 && first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
-    ? ring.slice(0, -1)
-    : ring
+  const closed = ring.length > 1 && first?.[0] === last?.[0] && first?.[1] === last?.[1]
+  return closed ? ring.length - 1 : ring.length
 }
 
 /** A ring laid out flat: its longitudes go on beyond ±180° where it crosses the antimeridian. `turn[i]`: whole turns in `lon[i]`. */
@@ -73,21 +72,24 @@ export type FlatRing = { readonly base: Float64Array; readonly turn: Int32Array;
  * antimeridian, with edges along the pole; a ring that goes round more than once.
  */
 export function flatten(ring: readonly LonLat[]): FlatRing | Refusal {
-  const open = opened(ring)
-  const size = open.length
+  const size = opened(ring)
   const flat = { base: new Float64Array(size), turn: new Int32Array(size), lat: new Float64Array(size) }
-  let [turns, least, most] = [0, 360, -360]
-  let before = open[0]?.[0] ?? 0
-  for (const [i, [lon, lat]] of open.entries()) {
+  let turns = 0
+  let least = 360
+  let most = -360
+  let before = ring[0]?.[0] ?? 0
+  for (let i = 0; i < size; i++) {
+    const lon = ring[i]?.[0] ?? 0
     turns += turnOf(before, lon)
     before = lon
     flat.base[i] = settled(lon)
-    flat.lat[i] = settled(lat)
+    flat.lat[i] = settled(ring[i]?.[1] ?? 0)
     flat.turn[i] = turns
-    least = Math.min(least, lon + 360 * turns)
-    most = Math.max(most, lon + 360 * turns)
+    const at = lon + 360 * turns
+    if (at < least) least = at
+    if (at > most) most = at
   }
-  if (turns + turnOf(before, open[0]?.[0] ?? 0) !== 0) return refuse('target.pole')
+  if (turns + turnOf(before, ring[0]?.[0] ?? 0) !== 0) return refuse('target.pole')
   if (most - least > 360) return refuse('target.too-wide')
   return flat
 }

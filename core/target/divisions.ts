@@ -1,11 +1,11 @@
 /** Territories by code, tens of thousands in memory: which of them an area takes in, wholly or in part. */
 import { Refusal } from '../decider.ts'
-import { covers } from '../place.ts'
-import { flatten, type FlatRing, type Rings, type TargetArea } from './area.ts'
+import { divisionPath, DivisionCode } from '../place.ts'
+import type { FlatRing, Rings, TargetArea } from './area.ts'
 import { shareInCircle, shareOf, type Share } from './overlap.ts'
 import { boxMeets, Packed } from './pack.ts'
 import { Polygon } from './polygon.ts'
-import { shapesOf } from './shape.ts'
+import { layOut, shapesOf, turnsOf, type Shapes } from './shape.ts'
 
 /** `code`: six digits of GB/T 2260, nine of a township, twelve of a community; any other code stands for itself. */
 export type Division = { readonly code: string; readonly polygons: readonly Rings[] }
@@ -15,13 +15,15 @@ export const DIVISIONS_MAX = 1_000_000
 /** Made ready at once; the others are laid out when an area comes near them. */
 const READY_MAX = 20_000
 
-/** Whether the territory of `inner` is that of `outer` or below it, by the codes alone; also where they are longer than six digits. */
-export function below(outer: string, inner: string): boolean {
-  if (outer === inner) return true
-  if (!/^\d+$/.test(outer) || !/^\d+$/.test(inner)) return false
-  if (outer.length === 6) return inner.length >= 6 && covers(outer, inner.slice(0, 6))
-  const stem = outer.length === 12 && outer.endsWith('000') ? outer.slice(0, 9) : outer
-  return stem.length >= 9 && inner.startsWith(stem)
+/** As short as it goes: the twelve digits of a county are its six, those of a township its nine. */
+const plain = (code: string): string => code.replace(/^(\d{6})(\d{3})?(?:000){1,2}$/, '$1$2').replace(/^(\d{6})000$/, '$1')
+
+/** From the division itself up to the nation by the code alone, also where it is of a township or community; else only itself. */
+export function upwards(code: string): readonly string[] {
+  const own = plain(code)
+  const county = own.slice(0, 6)
+  if (!/^\d{6}(?:\d{3}){0,2}$/.test(own) || !DivisionCode.safeParse(county).success) return [own]
+  return [...new Set([own, ...(own.length === 12 ? [own.slice(0, 9)] : []), ...divisionPath(county)])]
 }
 
 export class Divisions {
@@ -32,7 +34,10 @@ export class Divisions {
   /** How many polygons a division has. */
   readonly #parts: Uint32Array
   readonly #tree: Packed
-  readonly #boxes: { readonly west: Float64Array; readonly south: Float64Array; readonly east: Float64Array; readonly north: Float64Array }
+  readonly #boxes: Boxes
+  readonly #turn: Int8Array
+  /** By a code, all that it is or that lies below it. */
+  readonly #under = new Map<string, number[]>()
   readonly #ready = new Map<number, Polygon>()
   /** Polygons that could not be laid out, by the code of their division: around a pole, fewer than three points. */
   readonly unusable: readonly string[]
@@ -41,31 +46,37 @@ export class Divisions {
     if (divisions.length > DIVISIONS_MAX) throw new Error(`${divisions.length} divisions, at most ${DIVISIONS_MAX}`)
     this.#codes = divisions.map(({ code }) => code)
     this.#parts = new Uint32Array(divisions.length)
-    const [of, laid, unusable]: [number[], FlatRing[][], string[]] = [[], [], []]
-    for (const [index, { code, polygons }] of divisions.entries())
+    const [of, laid, turns, unusable]: [number[], (readonly FlatRing[])[], number[], string[]] = [[], [], [], []]
+    for (const [index, { code, polygons }] of divisions.entries()) {
+      for (const outer of upwards(code)) this.#file(outer, index)
       for (const rings of polygons) {
-        const flat = rings.map((ring) => (ring.length < 3 ? null : flatten(ring)))
-        const good = flat.filter((ring) => ring !== null && !(ring instanceof Refusal))
-        if (good.length === 0 || good.length < flat.length) unusable.push(code)
-        if (good.length === 0) continue
-        of.push(index)
-        laid.push(good)
-        this.#parts[index] = (this.#parts[index] ?? 0) + 1
+        const flat = layOut(rings)
+        const [shell] = flat instanceof Refusal ? [] : flat
+        if (flat instanceof Refusal || shell === undefined || flat.some(({ lat }) => lat.length < 3)) {
+          unusable.push(code)
+          continue
+        }
+        for (const turn of turnsOf(shell)) {
+          of.push(index)
+          laid.push(flat)
+          turns.push(turn)
+          this.#parts[index] = (this.#parts[index] ?? 0) + 1
+        }
       }
+    }
+    this.#turn = Int8Array.from(turns)
     this.#of = Uint32Array.from(of)
     this.#rings = laid
     this.unusable = unusable
-    const size = laid.length
-    const boxes = { west: new Float64Array(size), south: new Float64Array(size), east: new Float64Array(size), north: new Float64Array(size) }
-    for (const [i, [shell]] of laid.entries()) {
-      const lons = shell === undefined ? [] : Array.from(shell.base, (lon, k) => lon + 360 * (shell.turn[k] ?? 0))
-      boxes.west[i] = lons.reduce((a, b) => Math.min(a, b), Infinity)
-      boxes.east[i] = lons.reduce((a, b) => Math.max(a, b), -Infinity)
-      boxes.south[i] = shell?.lat.reduce((a, b) => Math.min(a, b), Infinity) ?? 0
-      boxes.north[i] = shell?.lat.reduce((a, b) => Math.max(a, b), -Infinity) ?? 0
-    }
-    this.#boxes = boxes
-    this.#tree = new Packed(size, boxes.west, boxes.south, boxes.east, boxes.north)
+    this.#boxes = boxesOf(laid, turns)
+    const { west, south, east, north } = this.#boxes
+    this.#tree = new Packed(laid.length, west, south, east, north)
+  }
+
+  #file(outer: string, index: number): void {
+    const filed = this.#under.get(outer)
+    if (filed === undefined) this.#under.set(outer, [index])
+    else filed.push(index)
   }
 
   get size(): number {
@@ -79,11 +90,16 @@ export class Divisions {
    */
   within(area: TargetArea): readonly Reached[] | Refusal {
     const shapes = shapesOf(area)
-    if (shapes instanceof Refusal) return shapes
-    const named = new Map((area.divisions ?? []).map((code): [string, 'whole'] => [code, 'whole']))
-    const found = new Map<string, 'part' | 'whole'>(named)
-    if (named.size > 0)
-      for (const code of this.#codes) if (area.divisions?.some((outer) => below(outer, code))) found.set(code, 'whole')
+    return shapes instanceof Refusal ? shapes : this.reached(shapes, area.divisions ?? [])
+  }
+
+  /** As `within`, for shapes that were made already. */
+  reached(shapes: Shapes, codes: readonly string[]): readonly Reached[] {
+    const found = new Map<string, 'part' | 'whole'>()
+    for (const code of codes) {
+      found.set(code, 'whole')
+      for (const index of this.#under.get(plain(code)) ?? []) found.set(this.#codes[index] ?? '', 'whole')
+    }
     const wholes = new Map<number, Set<number>>()
     const note = (part: number, share: Share): void => {
       if (share === 'none') return
@@ -93,19 +109,34 @@ export class Divisions {
       if (wholes.get(index)?.size === this.#parts[index]) found.set(code, 'whole')
       else if (!found.has(code)) found.set(code, 'part')
     }
-    for (const polygon of shapes.polygons)
-      this.#near(polygon, (part, ready) => note(part, shareOf(ready, polygon)))
+    for (const polygon of shapes.polygons) this.#near(polygon, (part, ready) => note(part, shareOf(ready, polygon)))
     for (const circle of shapes.circles) this.#near(circle, (part, ready) => note(part, shareInCircle(ready, circle)))
     return [...found].map(([code, share]) => ({ code, share })).toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+  }
+
+  /** The outlines of divisions by their codes and, where a code has none of its own, of those below it; for asking about points. */
+  outlines(codes: readonly string[]): readonly Polygon[] {
+    const wanted = new Set<number>()
+    for (const code of codes) {
+      const under = this.#under.get(plain(code)) ?? []
+      const own = under.filter((index) => plain(this.#codes[index] ?? '') === plain(code) && (this.#parts[index] ?? 0) > 0)
+      for (const index of own.length > 0 ? own : under) wanted.add(index)
+    }
+    if (wanted.size === 0) return []
+    const found: Polygon[] = []
+    for (const [part, index] of this.#of.entries()) {
+      const polygon = wanted.has(index) ? this.#polygon(part) : null
+      if (polygon !== null) found.push(polygon)
+    }
+    return found
   }
 
   /** The divisions that a place lies in, on their line too; sorted by code. */
   at(lon: number, lat: number): readonly string[] {
     const found = new Set<string>()
-    for (const turned of [lon - 360, lon, lon + 360])
-      this.#near({ box: { west: turned, south: lat, east: turned, north: lat } }, (part, ready) => {
-        if (ready.has(turned, lat)) found.add(this.#codes[this.#of[part] ?? 0] ?? '')
-      })
+    this.#near({ box: { west: lon, south: lat, east: lon, north: lat } }, (part, ready) => {
+      if (ready.has(lon, lat)) found.add(this.#codes[this.#of[part] ?? 0] ?? '')
+    })
     return [...found].toSorted()
   }
 
@@ -114,7 +145,12 @@ export class Divisions {
     this.#tree.search(boxMeets(box), (from, to) => {
       for (let at = from; at < to; at++) {
         const part = this.#tree.order[at] ?? 0
-        if ((west[part] ?? 0) > box.east || (east[part] ?? 0) < box.west || (south[part] ?? 0) > box.north || (north[part] ?? 0) < box.south)
+        if (
+          (west[part] ?? 0) > box.east ||
+          (east[part] ?? 0) < box.west ||
+          (south[part] ?? 0) > box.north ||
+          (north[part] ?? 0) < box.south
+        )
           continue
         const ready = this.#polygon(part)
         if (ready !== null) visit(part, ready)
@@ -125,10 +161,26 @@ export class Divisions {
   #polygon(part: number): Polygon | null {
     const known = this.#ready.get(part)
     if (known !== undefined) return known
-    const made = Polygon.of(this.#rings[part] ?? [], 0)
+    const made = Polygon.of(this.#rings[part] ?? [], this.#turn[part] ?? 0)
     if (made instanceof Refusal) return null
     if (this.#ready.size >= READY_MAX) this.#ready.clear()
     this.#ready.set(part, made)
     return made
   }
+}
+
+type Boxes = { readonly west: Float64Array; readonly south: Float64Array; readonly east: Float64Array; readonly north: Float64Array }
+/** Of each polygon its shell's box, in its turn. */
+function boxesOf(laid: readonly (readonly FlatRing[])[], turns: readonly number[]): Boxes {
+  const of = (start: number): Float64Array => new Float64Array(laid.length).fill(start)
+  const boxes = { west: of(Infinity), south: of(Infinity), east: of(-Infinity), north: of(-Infinity) }
+  for (const [i, [shell]] of laid.entries())
+    for (const [k, lat] of shell?.lat.entries() ?? []) {
+      const lon = (shell?.base[k] ?? 0) + 360 * ((shell?.turn[k] ?? 0) + (turns[i] ?? 0))
+      boxes.west[i] = Math.min(boxes.west[i] ?? 0, lon)
+      boxes.east[i] = Math.max(boxes.east[i] ?? 0, lon)
+      boxes.south[i] = Math.min(boxes.south[i] ?? 0, lat)
+      boxes.north[i] = Math.max(boxes.north[i] ?? 0, lat)
+    }
+  return boxes
 }

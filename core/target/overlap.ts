@@ -13,45 +13,41 @@ export type Share = 'none' | 'part' | 'whole'
 export function shareOf(one: Polygon, other: Polygon): Share {
   const [a, b] = [one.box, other.box]
   if (a.west > b.east || a.east < b.west || a.south > b.north || a.north < b.south) return 'none'
-  const of = lineIn(one, other)
-  if (of === 'crosses') return 'part'
+  const own = lineIn(one, other)
+  if (own.crosses || (own.outside && (own.inside || own.along))) return 'part'
   const back = lineIn(other, one)
-  if (back === 'crosses' || back === 'inside') return 'part'
-  if (of === 'inside') return 'whole'
-  // Neither line goes into the other: the same territory, or one beside the other.
-  return of === 'along' || back === 'along' ? 'whole' : 'none'
+  if (back.crosses || back.inside) return 'part'
+  if (!own.inside && !own.along && !back.along) return 'none'
+  return own.outside ? 'part' : 'whole'
 }
 
 /**
- * Where the line of `one` runs: `crosses` goes in and out or has parts inside and outside; `inside` no part outside and
- * some inside; `along` on the line of the other, with both territories on the same side; `outside` none of it inside.
+ * Where a line runs: inside the other territory, outside, along its line with both territories on the same side. It
+ * crosses where two edges do, and then nothing else is looked for. Neighbours run along each other on different sides.
  */
-function lineIn(one: Polygon, other: Polygon): 'crosses' | 'inside' | 'along' | 'outside' {
-  let [inside, outside, along] = [false, false, false]
-  for (let i = 0; i < one.size; i++) {
-    const edge = edgeIn(one, i, other)
-    if (edge === 'crosses') return 'crosses'
-    inside ||= edge.inside
-    outside ||= edge.outside
-    along ||= edge.along
-    if ((inside || along) && outside) return 'crosses'
-  }
-  return inside ? 'inside' : along ? 'along' : 'outside'
+type Runs = { crosses: boolean; inside: boolean; outside: boolean; along: boolean }
+
+function lineIn(one: Polygon, other: Polygon): Runs {
+  const runs: Runs = { crosses: false, inside: false, outside: false, along: false }
+  const [own, box] = [one.box, other.box]
+  if (own.west < box.west || own.east > box.east || own.south < box.south || own.north > box.north) runs.outside = true
+  one.someEdge(box.west, box.south, box.east, box.north, (i) => {
+    follow(one, i, other, runs)
+    return runs.crosses || (runs.outside && (runs.inside || runs.along))
+  })
+  return runs
 }
 
-type Runs = { inside: boolean; outside: boolean; along: boolean }
-
-/** An edge is cut where a vertex of the other lies on it; between two cuts all of it lies on one side of the other's line. */
-function edgeIn(one: Polygon, i: number, other: Polygon): Runs | 'crosses' {
+/** Follows one edge. It is cut where a vertex of the other lies on it; between two cuts all of it lies on one side of the other's line. */
+function follow(one: Polygon, i: number, other: Polygon, runs: Runs): void {
   const [px, py, qx, qy] = [one.ax[i] ?? 0, one.ay[i] ?? 0, one.bx[i] ?? 0, one.by[i] ?? 0]
-  const runs: Runs = { inside: false, outside: false, along: false }
-  if (px === qx && py === qy) return runs
+  if (px === qx && py === qy) return
   const cuts: number[] = []
   const shared: (readonly [number, number])[] = []
   // The longer of its two extents tells how far along the edge a point is.
   const steep = Math.abs(qy - py) > Math.abs(qx - px)
   const along = (x: number, y: number): number => (steep ? (y - py) / (qy - py) : (x - px) / (qx - px))
-  const crosses = other.someEdge(Math.min(px, qx), Math.min(py, qy), Math.max(px, qx), Math.max(py, qy), (j) => {
+  runs.crosses = other.someEdge(Math.min(px, qx), Math.min(py, qy), Math.max(px, qx), Math.max(py, qy), (j) => {
     const [ax, ay, bx, by] = [other.ax[j] ?? 0, other.ay[j] ?? 0, other.bx[j] ?? 0, other.by[j] ?? 0]
     const a = orient(px, py, qx, qy, ax, ay)
     const b = orient(px, py, qx, qy, bx, by)
@@ -70,7 +66,7 @@ function edgeIn(one: Polygon, i: number, other: Polygon): Runs | 'crosses' {
     const q = orient(ax, ay, bx, by, qx, qy)
     return p !== 0 && q !== 0 && p > 0 !== q > 0
   })
-  if (crosses) return 'crosses'
+  if (runs.crosses) return
   const ends = [0, ...cuts.filter((at) => at > 0 && at < 1), 1].toSorted((x, y) => x - y)
   for (const [k, to] of ends.entries()) {
     const from = ends[k - 1]
@@ -81,7 +77,6 @@ function edgeIn(one: Polygon, i: number, other: Polygon): Runs | 'crosses' {
     if (place === 'in') runs.inside = true
     if (place === 'out') runs.outside = true
   }
-  return runs
 }
 
 const SEEKING = 60

@@ -99,8 +99,7 @@ export class Packed {
 
 /** For items that are boxes: every node that the box overlaps. */
 export const boxMeets = (box: Box): { meets(west: number, south: number, east: number, north: number): Within } => ({
-  meets: (west, south, east, north) =>
-    west > box.east || east < box.west || south > box.north || north < box.south ? 'out' : 'cross',
+  meets: (west, south, east, north) => (west > box.east || east < box.west || south > box.north || north < box.south ? 'out' : 'cross'),
 })
 
 /** By radix sort: three passes of eleven bits. */
@@ -137,7 +136,9 @@ function curveOrder(size: number, west: Float64Array, south: Float64Array, east:
 
 /** How far along Hilbert's curve through 2^16 × 2^16 cells a cell lies. */
 function hilbert(column: number, row: number): number {
-  let [x, y, key] = [Math.max(0, Math.min(65_535, column)), Math.max(0, Math.min(65_535, row)), 0]
+  let x = Math.max(0, Math.min(65_535, column))
+  let y = Math.max(0, Math.min(65_535, row))
+  let key = 0
   for (let side = 32_768; side > 0; side >>= 1) {
     const rx = (x & side) > 0 ? 1 : 0
     const ry = (y & side) > 0 ? 1 : 0

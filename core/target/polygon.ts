@@ -70,25 +70,37 @@ export class Polygon implements Shape {
   #lay({ base, turn, lat }: FlatRing, index: number, shift: number, from: number): number {
     const size = lat.length
     const lonOf = (i: number): number => (base[i] ?? 0) + 360 * ((turn[i] ?? 0) + shift)
+    const x0 = lonOf(0)
+    const y0 = lat[0] ?? 0
+    let x1 = x0
+    let y1 = y0
     let doubled = 0
     for (let i = 0; i < size; i++) {
-      const [at, next] = [from + i, i + 1 === size ? 0 : i + 1]
-      const [x1, y1, x2, y2] = [lonOf(i), lat[i] ?? 0, lonOf(next), lat[next] ?? 0]
+      const at = from + i
+      const next = i + 1 === size ? 0 : i + 1
+      const x2 = lonOf(next)
+      const y2 = lat[next] ?? 0
       this.ax[at] = x1
       this.ay[at] = y1
       this.bx[at] = x2
       this.by[at] = y2
       this.ring[at] = index
-      doubled += (x1 - lonOf(0)) * (y2 - (lat[0] ?? 0)) - (x2 - lonOf(0)) * (y1 - (lat[0] ?? 0))
+      doubled += (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
+      x1 = x2
+      y1 = y2
     }
-    this.left.fill((doubled > 0) === (index === 0) ? 1 : 0, from, from + size)
+    this.left.fill(doubled > 0 === (index === 0) ? 1 : 0, from, from + size)
     return from + size
   }
 
   #bounds(): Box {
-    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+    let west = Infinity
+    let south = Infinity
+    let east = -Infinity
+    let north = -Infinity
     for (let i = 0; i < this.size && this.ring[i] === 0; i++) {
-      const [x, y] = [this.ax[i] ?? 0, this.ay[i] ?? 0]
+      const x = this.ax[i] ?? 0
+      const y = this.ay[i] ?? 0
       if (x < west) west = x
       if (x > east) east = x
       if (y < south) south = y
@@ -100,27 +112,30 @@ export class Polygon implements Shape {
   /** As many bands as edges, fewer where long edges would stand in too many of them. What of a hole lies beyond the shell is in the outermost. */
   #band(): { bands: number; perDegree: number; start: Uint32Array; edges: Uint32Array } {
     const { south, north } = this.box
+    const low = new Uint32Array(this.size)
+    const high = new Uint32Array(this.size)
     let bands = Math.min(BANDS_MAX, Math.max(1, this.size))
-    let perDegree = north > south ? bands / (north - south) : 0
-    const bandOf = (lat: number): number => Math.min(bands - 1, Math.max(0, Math.floor((lat - south) * perDegree)))
-    const low = (i: number): number => bandOf(Math.min(this.ay[i] ?? 0, this.by[i] ?? 0))
-    const high = (i: number): number => bandOf(Math.max(this.ay[i] ?? 0, this.by[i] ?? 0))
-    const total = (): number => {
-      let sum = 0
-      for (let i = 0; i < this.size; i++) sum += high(i) - low(i) + 1
-      return sum
-    }
-    while (bands > 1 && total() > SPREAD_MAX * this.size) {
-      bands = Math.ceil(bands / 2)
+    let perDegree = 0
+    for (; ; bands = Math.ceil(bands / 2)) {
       perDegree = north > south ? bands / (north - south) : 0
+      let total = 0
+      for (let i = 0; i < this.size; i++) {
+        const a = Math.min(bands - 1, Math.max(0, Math.floor(((this.ay[i] ?? 0) - south) * perDegree)))
+        const b = Math.min(bands - 1, Math.max(0, Math.floor(((this.by[i] ?? 0) - south) * perDegree)))
+        low[i] = a < b ? a : b
+        high[i] = a < b ? b : a
+        total += Math.abs(b - a) + 1
+      }
+      if (bands === 1 || total <= SPREAD_MAX * this.size) break
     }
     const start = new Uint32Array(bands + 1)
-    for (let i = 0; i < this.size; i++) for (let band = low(i); band <= high(i); band++) start[band + 1] = (start[band + 1] ?? 0) + 1
+    for (let i = 0; i < this.size; i++)
+      for (let band = low[i] ?? 0, last = high[i] ?? 0; band <= last; band++) start[band + 1] = (start[band + 1] ?? 0) + 1
     for (let band = 0; band < bands; band++) start[band + 1] = (start[band + 1] ?? 0) + (start[band] ?? 0)
     const edges = new Uint32Array(start[bands] ?? 0)
     const next = start.slice(0, bands)
     for (let i = 0; i < this.size; i++)
-      for (let band = low(i); band <= high(i); band++) {
+      for (let band = low[i] ?? 0, last = high[i] ?? 0; band <= last; band++) {
         const at = next[band] ?? 0
         edges[at] = i
         next[band] = at + 1
@@ -139,11 +154,14 @@ export class Polygon implements Shape {
 
   /** In the shell, on its line too, and not inside a hole; the line of a hole is line. Each ring by parity, so that spikes enclose nothing. */
   locate(lon: number, lat: number): Place {
-    const { west, south, east, north } = this.box
-    if (lon < west || lon > east || lat < south || lat > north) return 'out'
+    const { box } = this
+    if (lon < box.west || lon > box.east || lat < box.south || lat > box.north) return 'out'
     const band = this.#bandOf(lat)
     const end = this.#start[band + 1] ?? 0
-    let [ring, odd, on, line] = [0, false, false, false]
+    let ring = 0
+    let odd = false
+    let on = false
+    let line = false
     for (let at = this.#start[band] ?? 0; at < end; at++) {
       const i = this.#edges[at] ?? 0
       if (this.ring[i] !== ring) {
@@ -184,9 +202,8 @@ export class Polygon implements Shape {
   meets(west: number, south: number, east: number, north: number): Within {
     const { box } = this
     if (west > box.east || east < box.west || south > box.north || north < box.south) return 'out'
-    const [first, last] = [this.#bandOf(south), this.#bandOf(north)]
-    const end = this.#start[last + 1] ?? 0
-    for (let at = this.#start[first] ?? 0; at < end; at++)
+    const end = this.#start[this.#bandOf(north) + 1] ?? 0
+    for (let at = this.#start[this.#bandOf(south)] ?? 0; at < end; at++)
       if (this.#touches(this.#edges[at] ?? 0, west, south, east, north)) return 'cross'
     return this.has(west, south) ? 'in' : 'out'
   }
@@ -201,7 +218,8 @@ export class Polygon implements Shape {
     const bx = this.bx[i] ?? 0
     if (ax > east && bx > east) return false
     if (ax < west && bx < west) return false
-    const [dx, dy] = [bx - ax, by - ay]
+    const dx = bx - ax
+    const dy = by - ay
     const sw = dx * (south - ay) - dy * (west - ax)
     const se = dx * (south - ay) - dy * (east - ax)
     const nw = dx * (north - ay) - dy * (west - ax)
@@ -217,7 +235,10 @@ export class Polygon implements Shape {
     const end = this.#start[this.#bandOf(north) + 1] ?? 0
     for (let at = this.#start[this.#bandOf(south)] ?? 0; at < end; at++) {
       const i = this.#edges[at] ?? 0
-      const [ax, ay, bx, by] = [this.ax[i] ?? 0, this.ay[i] ?? 0, this.bx[i] ?? 0, this.by[i] ?? 0]
+      const ax = this.ax[i] ?? 0
+      const ay = this.ay[i] ?? 0
+      const bx = this.bx[i] ?? 0
+      const by = this.by[i] ?? 0
       if (Math.max(ay, by) < south || Math.min(ay, by) > north || Math.max(ax, bx) < west || Math.min(ax, bx) > east) continue
       if (visit(i)) return true
     }

@@ -5,7 +5,7 @@ import { Chips, CommandForm, Dialog, Field, SelectField } from '../kit/index.ts'
 import { OrganizationsField } from '../kit/organization-field.tsx'
 import { useWords } from '../words.ts'
 import { ItemsField, itemsOf, useItems } from './items-field.tsx'
-import { useDirectory } from './organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 
 const MATTERS = ['evacuation', 'response-level', 'requisition', 'mutual-aid', 'publication', 'closure', 'other'] as const
 const PATHS = ['ordinary', 'emergency'] as const
@@ -24,7 +24,7 @@ export type ProposeProps = {
 export function ProposeDialog({ incidentId, headquartersId, asked, emergency, onClose }: ProposeProps) {
   const { t, code } = useWords()
   const now = useNow()
-  const organizations = useDirectory()
+  const organizations = useOrganizations()
   const [id] = useState(newId)
   const [title, setTitle] = useState('')
   const [text, setText] = useState('')

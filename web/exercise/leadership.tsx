@@ -2,7 +2,7 @@ import type { ReplayReport } from '#core/exercise/report.ts'
 import { Badge, Link, Panel, Table } from '../kit/index.ts'
 import { LevelGlyph, NUMERALS } from '../level.tsx'
 import { pathsIn } from '../paths.ts'
-import { useWords } from '../words.ts'
+import { useWords, type WordsApi } from '../words.ts'
 import type { Part } from './part.ts'
 
 /** Who had to lead and who did, which levels stood side by side, who heard when, and what was left open. */
@@ -70,14 +70,16 @@ type Lane = { readonly key: string; readonly name: string; readonly sets: readon
 
 /** Every agency's level on one line of time: they use their own scales, and hold different levels at once. */
 function LevelBoard({ of, zone }: Part) {
-  const { t, words, short } = useWords()
+  const { t, code, words, short } = useWords()
   const from = of.responses.reduce((first, one) => (one.at < first ? one.at : first), of.responses[0]?.at ?? '')
   const last = of.responses.reduce((latest, one) => (one.at > latest ? one.at : latest), from)
   // The newest level holds on: it is given an eighth of the span, so that it can be seen.
   const span = Math.max(Date.parse(last) - Date.parse(from), 3_600_000) * 1.125
   const end = new Date(Date.parse(from) + span).toISOString()
   const left = (at: string): number => ((Date.parse(at) - Date.parse(from)) / span) * 100
-  const lanes = lanesOf(of.responses, end, (one) => (one.organization === null ? '?' : words(one.organization.name)))
+  const lanes = lanesOf(of.responses, end, (one) =>
+    [one.organization === null ? '?' : words(one.organization.name), scopeOf(one, code)].filter((part) => part !== null).join(' · '),
+  )
   return (
     <Panel title={t('exercise.levels')} note={t('exercise.levels-note', { count: lanes.length })}>
       <div className="level-board padded">
@@ -110,15 +112,17 @@ function LevelBoard({ of, zone }: Part) {
   )
 }
 
+/** Whose territory, as the record says it, or by which scale. */
+const scopeOf = ({ scope, scale }: Set, code: WordsApi['code']): string | null => scope ?? (scale === null ? null : code('scale', scale))
+
 function lanesOf(sets: readonly Set[], end: string, name: (one: Set) => string): readonly Lane[] {
   const byLane = Map.groupBy(sets, (one) => `${one.organization?.id ?? '?'}|${one.scope ?? one.scale ?? ''}`)
   return [...byLane].map(([key, own]) => {
     const inOrder = own.toSorted((a, b) => (a.at < b.at ? -1 : 1))
     const [first] = inOrder
-    const scope = first?.scope ?? first?.scale ?? null
     return {
       key,
-      name: first === undefined ? '?' : scope === null ? name(first) : `${name(first)} · ${scope}`,
+      name: first === undefined ? '?' : name(first),
       sets: inOrder.map((one, i) => ({ ...one, until: inOrder[i + 1]?.at ?? end })),
     }
   })
@@ -134,7 +138,7 @@ function WhoWasTold({ of, zone }: Part) {
         rowKey={(one) => one.organization.id}
         columns={[
           { head: t('exercise.told-at'), cell: (one) => <span className="nowrap">{short(one.at, zone)}</span> },
-          { head: t('exercise.told-who'), cell: (one) => <b>{words(one.organization.name)}</b> },
+          { head: t('exercise.told-who'), cell: (one) => <b className="told-who">{words(one.organization.name)}</b> },
           {
             head: t('exercise.told-how'),
             cell: (one) => (

@@ -4,7 +4,7 @@ import type { BodyView } from '#core/view/headquarters.ts'
 import type { Command } from '../api.ts'
 import { useNow } from '../clock.ts'
 import { ItemsField, itemsOf, useItems } from '../conduct/items-field.tsx'
-import { useDirectory } from '../conduct/organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 import { Chips, CommandForm, ConfirmDialog, Dialog, Field, ReasonDialog, SelectField } from '../kit/index.ts'
 import { OrganizationField, OrganizationsField } from '../kit/organization-field.tsx'
 import { useWorld } from '../paths.ts'
@@ -45,7 +45,7 @@ const SEATS = ['member', 'observer'] as const
 
 function AdmitDialog({ of, onClose }: BodyDialogProps) {
   const { t, code } = useWords()
-  const organizations = useDirectory().filter((one) => !of.seats.some((seat) => seat.organization.id === one.id))
+  const organizations = useOrganizations().filter((one) => !of.seats.some((seat) => seat.organization.id === one.id))
   const [organization, setOrganization] = useState<string | null>(null)
   const [seat, setSeat] = useState<(typeof SEATS)[number]>('member')
   const make = (): Command | null =>
@@ -136,7 +136,7 @@ function IncidentDialog({
 function MeetDialog({ of, onClose }: BodyDialogProps) {
   const { t, code } = useWords()
   const now = useNow()
-  const organizations = useDirectory()
+  const organizations = useOrganizations()
   const [text, setText] = useState('')
   const [attended, setAttended] = useState<readonly string[]>(of.seats.map((one) => one.organization.id))
   const { items, setItems } = useItems(false)

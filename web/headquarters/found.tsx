@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Checkbox, CheckboxGroup, Label } from 'react-aria-components'
 import { newId, type Command } from '../api.ts'
-import { useDirectory } from '../conduct/organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 import { CommandForm, Dialog, Field, SelectField } from '../kit/index.ts'
 import { OrganizationField, OrganizationsField } from '../kit/organization-field.tsx'
 import { usePaths } from '../paths.ts'
@@ -28,7 +28,7 @@ export function FoundDialog({ onClose }: { readonly onClose: () => void }) {
   const router = useRouter()
   const paths = usePaths()
   const session = useQuery(sessionQuery).data
-  const organizations = useDirectory()
+  const organizations = useOrganizations()
   const [id] = useState(newId)
   const [nameZh, setNameZh] = useState('')
   const [nameEn, setNameEn] = useState('')

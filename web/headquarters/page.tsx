@@ -187,7 +187,7 @@ function Seats({ of }: Of) {
               </>
             ),
           },
-          { head: t('headquarters.seat'), cell: (one) => code('headquarters.seat', one.seat) },
+          { head: t('headquarters.seat'), cell: (one) => <span className="nowrap">{code('headquarters.seat', one.seat)}</span> },
           ...(of.sectors.length === 0
             ? []
             : [{ head: t('headquarters.sector'), cell: (one: BodyView['seats'][number]) => sector(one.sector) }]),

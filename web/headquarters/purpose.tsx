@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import type { OrganizationRef } from '#core/view.ts'
 import type { BodyView } from '#core/view/headquarters.ts'
 import type { Command } from '../api.ts'
-import { useDirectory } from '../conduct/organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 import { Button, CommandForm, Dialog, Field, SelectField } from '../kit/index.ts'
 import { useWords } from '../words.ts'
 import '../conduct/conduct.css'
@@ -52,7 +52,7 @@ function Rows<Row>({ legend, rows, blank, onChange, fields }: RowsProps<Row>) {
 /** The goals and words of a body, step by step: without objectives and one lead for each function it is not activated. */
 export function PurposeDialog({ of, onClose }: { readonly of: BodyView; readonly onClose: () => void }) {
   const { t, words, code } = useWords()
-  const directory = useDirectory()
+  const directory = useOrganizations()
   const members = of.seats.filter((one) => one.seat === 'member').map((one) => one.organization)
   const held = members.flatMap((one) => directory.find((known) => known.id === one.id)?.functions ?? [])
   const [aims, setAims] = useState<readonly Aim[]>(

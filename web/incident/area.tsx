@@ -6,6 +6,7 @@ import type { IncidentView } from '#core/view.ts'
 import type { Command } from '../api.ts'
 import { written } from '../form.ts'
 import { ActionButton, CommandForm, Dialog, Field, OrganizationName, Panel, Read } from '../kit/index.ts'
+import { useNarrow } from '../kit/narrow.ts'
 import { useWorld } from '../paths.ts'
 import { areaQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
@@ -15,6 +16,7 @@ import './course.css'
 /** How far it reaches: the territories in it, whose government leads them all, and who is to be told. */
 export function AreaPanel({ incident }: { readonly incident: IncidentView }) {
   const { t } = useWords()
+  const narrow = useNarrow()
   const world = useWorld()
   const reading = useQuery(areaQuery(world, incident.id))
   const [marking, setMarking] = useState(false)
@@ -26,6 +28,7 @@ export function AreaPanel({ incident }: { readonly incident: IncidentView }) {
         view && world === null ? <ActionButton action={view.action} label={t('area.mark')} onPress={() => setMarking(true)} /> : undefined
       }
       className="room-area"
+      {...(narrow ? {} : { folded: true })}
     >
       <Read of={reading} lines={2}>
         {(area) => (area.marked === null ? <p className="padded soft">{t('area.none')}</p> : <Reach of={area} zone={incident.zone} />)}

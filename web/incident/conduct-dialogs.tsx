@@ -9,7 +9,7 @@ import { OrganizationField } from '../kit/organization-field.tsx'
 import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import type { IncidentDialogProps } from './headquarters-dialog.tsx'
-import { useOrganizations } from './organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 
 /** The dialog of one command about the lead, the scene or the emergency path. */
 export function ConductDialog({ command, incident, onClose }: IncidentDialogProps & { readonly command: string }) {

@@ -7,7 +7,7 @@ import { OrganizationsField } from '../kit/organization-field.tsx'
 import { incidentsQuery, instrumentsQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { HeadquartersDialog, type IncidentDialogProps } from './headquarters-dialog.tsx'
-import { useOrganizations } from './organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 import { FileDialog } from './sitrep-dialogs.tsx'
 
 /** The dialog of one command of the incident. */

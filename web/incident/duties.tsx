@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { IncidentView, ObligationView } from '#core/view.ts'
 import { useNow } from '../clock.ts'
 import { byUrgency } from '../deadline.tsx'
-import { Button, Empty, Link, Panel } from '../kit/index.ts'
+import { Button, Empty, LinkButton, Panel } from '../kit/index.ts'
 import { OrderDialog } from '../kit/obligation-order.tsx'
 import { isLate, isOwed, ObligationRow } from '../kit/obligation.tsx'
 import { usePaths, useWorld } from '../paths.ts'
@@ -39,7 +39,9 @@ export function DutiesPanel({ incident }: { readonly incident: IncidentView }) {
       actions={
         <>
           <OrderButton incident={incident} />
-          <Link to={paths.obligations()}>{t('incident.duties-all')}</Link>
+          <LinkButton to={paths.obligations()} aria-label={t('incident.duties-all')}>
+            {t('kit.all')}
+          </LinkButton>
         </>
       }
       className="room-duties"

@@ -10,7 +10,7 @@ import { useWorld } from '../paths.ts'
 import { useWords } from '../words.ts'
 import { en } from '../locales/en.ts'
 import { zhCN } from '../locales/zh-CN.ts'
-import { useOrganizations } from './organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 
 export type IncidentDialogProps = { readonly incident: IncidentView; readonly onClose: () => void }
 

@@ -7,7 +7,7 @@ import { OrganizationField } from '../kit/organization-field.tsx'
 import { partyWords } from '../kit/party.ts'
 import { usePaths, useWorld } from '../paths.ts'
 import { useWords } from '../words.ts'
-import { useOrganizations } from './organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 
 /** Of each headquarters: who leads, who takes part, which positions stand vacant and who could take them. */
 export function HeadquartersPanel({ incident }: { readonly incident: IncidentView }) {

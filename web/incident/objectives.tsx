@@ -6,6 +6,7 @@ import type { IncidentView } from '#core/view.ts'
 import { ActionButton, Button, Link, OrganizationName, Panel, Read } from '../kit/index.ts'
 import { ObjectiveDialog } from '../kit/objective-dialog.tsx'
 import { ObjectiveTree } from '../kit/objective.tsx'
+import { useNarrow } from '../kit/narrow.ts'
 import { usePaths, useWorld } from '../paths.ts'
 import { objectivesQuery, unlinkedQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
@@ -16,6 +17,7 @@ const ORPHANS_SHOWN = 5
 /** The incident's one tree of objectives, and what is owed without serving any of them. */
 export function ObjectivesPanel({ incident }: { readonly incident: IncidentView }) {
   const { t } = useWords()
+  const narrow = useNarrow()
   const world = useWorld()
   const reading = useQuery(objectivesQuery(world, { incident: incident.id }))
   const unlinked = useQuery(unlinkedQuery(world, { incident: incident.id })).data
@@ -31,6 +33,7 @@ export function ObjectivesPanel({ incident }: { readonly incident: IncidentView 
         ) : undefined
       }
       className="room-objectives"
+      {...(narrow ? {} : { folded: true })}
     >
       <Read of={reading} lines={3}>
         {({ objectives }) =>

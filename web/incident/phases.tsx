@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { PhaseView } from '#core/view/objective.ts'
 import type { IncidentView } from '#core/view.ts'
 import { ActionButton, ConfirmDialog, findAction, Link, OrganizationName, Panel, Read } from '../kit/index.ts'
+import { useNarrow } from '../kit/narrow.ts'
 import { usePaths, useWorld } from '../paths.ts'
 import { phasesQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
@@ -16,11 +17,17 @@ const PRODUCTS_SHOWN = 3
 /** The whole process: what each phase has yielded, what is still owed in it, and whether it may close. */
 export function PhasesPanel({ incident }: { readonly incident: IncidentView }) {
   const { t } = useWords()
+  const narrow = useNarrow()
   const reading = useQuery(phasesQuery(useWorld(), incident.id))
   const phases = reading.data?.phases ?? []
   const closed = phases.filter((one) => one.status === 'closed').length
   return (
-    <Panel title={t('phase.title')} note={phases.length > 0 && t('phase.note', { closed, count: phases.length })} className="room-phases">
+    <Panel
+      title={t('phase.title')}
+      note={phases.length > 0 && t('phase.note', { closed, count: phases.length })}
+      className="room-phases"
+      {...(narrow ? {} : { folded: true })}
+    >
       <Read of={reading} lines={6}>
         {(view) => (
           <ol className="course">

@@ -7,7 +7,7 @@ import { Button, CommandForm, Dialog, Field, SelectField } from '../kit/index.ts
 import { OrganizationField } from '../kit/organization-field.tsx'
 import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
-import { useDirectory } from '../conduct/organizations.ts'
+import { useOrganizations } from '../kit/organizations.ts'
 import { latestOf, shownValue } from './facts.ts'
 import { instantOf, localText } from '../kit/times.ts'
 
@@ -69,7 +69,7 @@ const KINDS = ['initial', 'follow-up', 'final'] as const
 /** A new report, begun from the last one: nothing is entered twice. */
 export function FileDialog({ incident, onClose }: { readonly incident: IncidentView; readonly onClose: () => void }) {
   const { t, code } = useWords()
-  const organizations = useDirectory()
+  const organizations = useOrganizations()
   const last = latestOf(incident.sitreps)
   const [id] = useState(newId)
   const [kind, setKind] = useState<string>(last === null ? 'initial' : 'follow-up')

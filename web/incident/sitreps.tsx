@@ -112,6 +112,14 @@ function Report({ sitrep, before, incident }: ReportProps) {
           <BothTimes occurredAt={sitrep.occurredAt} recordedAt={sitrep.filedAt} zone={incident.zone} />
         </p>
         <p className="sitrep-summary">{sitrep.summary}</p>
+        {sitrep.skips.length > 0 && (
+          <p className="soft">
+            {t('timeline.skipped', {
+              who: sitrep.skips.map((one) => words.words(one.name)).join('、'),
+              reason: sitrep.skipReason ?? '—',
+            })}
+          </p>
+        )}
       </header>
       {sitrep.facts.length > 0 && (
         <Table label={t('incident.file.facts-first')} columns={columns} rows={sitrep.facts} rowKey={(fact) => fact.key} />

@@ -1,4 +1,6 @@
-import { type ReactNode, useId } from 'react'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { type ReactNode, useId, useState } from 'react'
+import { Button as AriaButton } from 'react-aria-components'
 
 type PanelProps = {
   readonly title: ReactNode
@@ -8,20 +10,32 @@ type PanelProps = {
   readonly className?: string
   /** The panel's body scrolls by itself on a wide screen. */
   readonly scrolls?: boolean
+  /** It can be folded up to its head: whether it is at first. What is secondary beside other panels. */
+  readonly folded?: boolean
   readonly children: ReactNode
 }
 
 /** A titled part of a page. */
-export function Panel({ title, note, actions, className = '', scrolls = false, children }: PanelProps) {
+export function Panel({ title, note, actions, className = '', scrolls = false, folded, children }: PanelProps) {
   const id = useId()
+  const [shut, setShut] = useState(folded === true)
+  const Chevron = shut ? IconChevronRight : IconChevronDown
   return (
     <section className={`panel ${className}`} aria-labelledby={id}>
       <header className="panel-head">
-        <h2 id={id}>{title}</h2>
+        {folded === undefined ? (
+          <h2 id={id}>{title}</h2>
+        ) : (
+          <h2 id={id}>
+            <AriaButton className="panel-fold" aria-expanded={!shut} onPress={() => setShut(!shut)}>
+              <Chevron size={16} aria-hidden /> {title}
+            </AriaButton>
+          </h2>
+        )}
         {note !== undefined && <span className="panel-note">{note}</span>}
         {actions !== undefined && <div className="panel-actions">{actions}</div>}
       </header>
-      {scrolls ? (
+      {shut ? null : scrolls ? (
         <div className="panel-body is-scrolling" role="group" tabIndex={0} aria-labelledby={id}>
           {children}
         </div>

@@ -21,6 +21,8 @@ import { exercise } from './en/exercise.ts'
 import { notice } from './en/notice.ts'
 import { timeline } from './en/timeline.ts'
 import { matrix } from './en/matrix.ts'
+import { target } from './en/target.ts'
+import { cap } from './en/cap.ts'
 
 /** English; each file of a room is held to the keys of its Chinese twin. */
 export const en = {
@@ -46,4 +48,6 @@ export const en = {
   ...notice,
   ...timeline,
   ...matrix,
+  ...target,
+  ...cap,
 } satisfies Record<keyof typeof zhCN, string>

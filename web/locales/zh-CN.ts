@@ -20,6 +20,8 @@ import { exercise } from './zh-CN/exercise.ts'
 import { notice } from './zh-CN/notice.ts'
 import { timeline } from './zh-CN/timeline.ts'
 import { matrix } from './zh-CN/matrix.ts'
+import { target } from './zh-CN/target.ts'
+import { cap } from './zh-CN/cap.ts'
 
 /** Simplified Chinese: its keys are the keys of every catalogue. */
 export const zhCN = {
@@ -45,4 +47,6 @@ export const zhCN = {
   ...notice,
   ...timeline,
   ...matrix,
+  ...target,
+  ...cap,
 } as const

@@ -7,6 +7,8 @@ import type { MapMark } from './types.ts'
 export const GLYPH_SIZE = 26
 const PILL_HEIGHT = 28
 const PILL_PADDING = 22
+/** A longer label ends in an ellipsis. */
+const PILL_MAX = 260
 
 /** What a screen reader says for a mark: numeral, label, then the rest. */
 export function nameOf({ level, label, sub }: MapMark): string {
@@ -36,8 +38,8 @@ export function MarkButton(props: {
     >
       <LevelGlyph level={mark.level} size={GLYPH_SIZE} />
       <span className="map-pill">
-        {mark.label}
-        {mark.sub === undefined ? null : <small>{mark.sub}</small>}
+        <span>{mark.label}</span>
+        {mark.sub === undefined ? null : <small> {mark.sub}</small>}
       </span>
     </button>
   )
@@ -105,7 +107,8 @@ export function crowded(
   const taken = [...spots.map(around), ...tags.map(() => []), ...blocks.map(around)]
   const pills = order.map((mark, i) => {
     const { x, y } = spots[i] ?? { x: 0, y: 0 }
-    const width = PILL_PADDING + textWidth(mark.label, PILL_TEXT) + (mark.sub === undefined ? 0 : textWidth(mark.sub, SMALL_TEXT) + 6)
+    const text = PILL_PADDING + textWidth(mark.label, PILL_TEXT) + (mark.sub === undefined ? 0 : textWidth(mark.sub, SMALL_TEXT) + 6)
+    const width = Math.min(text, PILL_MAX)
     return { left: x + half, top: y - PILL_HEIGHT / 2, right: x + half + width, bottom: y + PILL_HEIGHT / 2 }
   })
   const banners = tags.map(({ text, spot: { x, y } }) => {

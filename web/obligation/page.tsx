@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ObligationDetail } from '#core/view.ts'
 import { useNow } from '../clock.ts'
 import { Countdown, DeadlineBar } from '../deadline.tsx'
+import { FindingNote } from '../kit/finding.tsx'
 import { Badge, DataList, Link, OrganizationName, PageHead, Panel, Read } from '../kit/index.ts'
 import { isLate, isOwed, ObligationActions, ObligationBadge } from '../kit/obligation.tsx'
 import { useParam, usePaths, useWorld } from '../paths.ts'
@@ -52,6 +53,7 @@ function Obligation({ of }: { readonly of: ObligationDetail }) {
       <div className={`obligation-deadline ${isLate(of, now) ? 'is-late' : ''}`}>
         <Deadline of={of} {...zoned} />
         <DeadlineBar of={of} />
+        {of.findings.length > 0 && <FindingNote obligation={of.id} />}
       </div>
       <div className="page-grid">
         <div className="stack">
@@ -145,7 +147,6 @@ function Outcome({ of, zone }: Zoned) {
             [t('obligation.release-reason'), of.releaseReason === null ? null : code('release', of.releaseReason)],
             [t('obligation.confirmed-at'), of.confirmedAt === null ? null : dateTime(of.confirmedAt, zone)],
             [t('obligation.dispute-reason'), of.disputeReason],
-            [t('obligation.findings'), of.findings.length === 0 ? null : <Findings key="f" of={of} />],
           ]}
         />
       </div>
@@ -161,16 +162,6 @@ function AnswerBy({ of, zone }: Zoned) {
       {of.unansweredAt !== null && <Badge tone="late">{t('obligation.unanswered')}</Badge>}
     </>
   )
-}
-
-function Findings({ of }: { readonly of: ObligationDetail }) {
-  const { t } = useWords()
-  const paths = usePaths()
-  return of.findings.map((id) => (
-    <Link key={id} to={paths.finding(id)}>
-      {t('obligation.finding')}
-    </Link>
-  ))
 }
 
 function Evidence({ of, zone }: Zoned) {

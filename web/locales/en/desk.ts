@@ -4,6 +4,8 @@ export const desk = {
   'desk.title': 'Duty desk',
   'desk.needs-you': 'Needs you',
   'desk.nothing-needed': 'Nothing needs you now',
+  'desk.findings-about': '{count} {count:finding|findings} about us',
+  'desk.findings-to-check': '{count} for us to verify',
   'desk.incidents': 'Active incidents',
   'desk.closed': 'Closed',
   'desk.exercise-incidents': 'Incidents of the exercise',

@@ -146,4 +146,11 @@ export const exercise = {
   'unit.min': 'min',
   'unit.d': 'd',
   'unit.%': '%',
+  'scale.earthquake': 'national earthquake response',
+  'scale.earthquake-service': 'earthquake service response',
+  'scale.geological-hazard': 'geological-hazard response',
+  'scale.housing-earthquake': 'housing sector response',
+  'scale.national-relief': 'national relief response',
+  'scale.provincial-earthquake': 'provincial earthquake response',
+  'scale.prefecture-earthquake': 'prefecture earthquake response',
 } satisfies Record<keyof typeof zh, string>

@@ -230,8 +230,6 @@ export const obligation = {
   'obligation.progress-rule': 'Progress is reported every {every}; silence voids the acceptance.',
   'obligation.round': 'Round {round}',
   'obligation.gravity': 'Gravity',
-  'obligation.findings': 'Supervision',
-  'obligation.finding': 'Finding',
   'obligation.extension': 'Extensions',
   'obligation.extension-asked': '{at}: asked for time until {until}: {reason}',
   'obligation.extension-row': 'From {from} to {until}: {reason}',

@@ -99,7 +99,7 @@ export const status = {
   'command.incident.refute': 'Refute',
   'command.incident.fill-position': 'Fill position',
   'command.sitrep.correct': 'Correct',
-  'system.clock': 'clock',
+  'system.clock': 'System clock',
   'system.linkage': 'linkage',
   'system.exercise': 'exercise',
   'system.setup': 'initial loading',

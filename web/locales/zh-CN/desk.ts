@@ -3,6 +3,8 @@ export const desk = {
   'desk.title': '值班席',
   'desk.needs-you': '需要您处理',
   'desk.nothing-needed': '现在没有需要您处理的事项',
+  'desk.findings-about': '我单位被督查 {count} 项',
+  'desk.findings-to-check': '待我单位核验 {count} 项',
   'desk.incidents': '进行中事件',
   'desk.closed': '已结束',
   'desk.exercise-incidents': '演练中的事件',

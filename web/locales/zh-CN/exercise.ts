@@ -142,4 +142,11 @@ export const exercise = {
   'unit.min': '分钟',
   'unit.d': '天',
   'unit.%': '%',
+  'scale.earthquake': '国家地震应急响应',
+  'scale.earthquake-service': '地震应急服务响应',
+  'scale.geological-hazard': '地质灾害防御响应',
+  'scale.housing-earthquake': '住建系统地震响应',
+  'scale.national-relief': '国家救灾响应',
+  'scale.provincial-earthquake': '省级地震响应',
+  'scale.prefecture-earthquake': '市级地震响应',
 } as const

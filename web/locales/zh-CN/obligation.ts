@@ -227,8 +227,6 @@ export const obligation = {
   'obligation.progress-rule': '每 {every} 报告一次进展；不报，签收失效。',
   'obligation.round': '第 {round} 次',
   'obligation.gravity': '重要程度',
-  'obligation.findings': '督查',
-  'obligation.finding': '督查记录',
   'obligation.extension': '延期',
   'obligation.extension-asked': '{at} 申请延至 {until}：{reason}',
   'obligation.extension-row': '由 {from} 延至 {until}：{reason}',

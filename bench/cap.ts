@@ -1,0 +1,125 @@
+/** CAP messages read and validated, beside libxml2 alone (its parse and XSD) and fast-xml-parser (which checks no schema), in the same run. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { XMLParser } from 'fast-xml-parser'
+import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
+import { CAP_BOUNDS } from '#core/cap.ts'
+import { CAP_NAMESPACES, type CapVersion } from '#core/cap/grammar.ts'
+import { capSchema } from '#core/cap/schema.ts'
+import { readCap } from '#server/cap.ts'
+import { projectRoot } from '#server/config.ts'
+import { lineOf, load, MACHINE, median, type Report } from './measure.ts'
+
+const ROUNDS = 9
+const CORPUS = join(projectRoot, '..', 'shared', 'data', 'cap', 'public')
+const OWN = join(projectRoot, 'fixtures', 'cap')
+const FILES_MAX = 2000
+
+export async function cap({ line, say }: Report): Promise<void> {
+  const folder = existsSync(CORPUS) ? CORPUS : OWN
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.xml'))
+    .toSorted()
+    .slice(0, FILES_MAX)
+    .map((name) => readFileSync(join(folder, name)))
+    .filter((bytes) => bytes.length <= CAP_BOUNDS.bytes)
+  const small = files.filter((bytes) => bytes.length <= 32_768)
+  const megabytes = (of: readonly Buffer[]): number => Number((of.reduce((sum, bytes) => sum + bytes.length, 0) / 1e6).toFixed(2))
+  say(
+    `cap: ${files.length} files, ${megabytes(files)} MB, of ${folder === CORPUS ? 'the public corpus' : 'our own fixtures: the corpus is not here'}`,
+  )
+  const alone = libxml2()
+  const plain = new XMLParser({ ignoreAttributes: false, processEntities: false })
+  const ways = {
+    ours: async (all: readonly Buffer[]) => {
+      for (const bytes of all) await readCap(bytes, { signatures: false })
+    },
+    judged: async (all: readonly Buffer[]) => {
+      for (const bytes of all) await readCap(bytes)
+    },
+    libxml2: (all: readonly Buffer[]) => all.forEach(alone),
+    fast: (all: readonly Buffer[]) =>
+      all.forEach((bytes) => {
+        try {
+          plain.parse(bytes)
+        } catch {
+          // what it refuses it has read as well
+        }
+      }),
+  }
+  for (const [name, all, of] of [
+    ['all', files, 'the whole corpus'],
+    ['messages', small, 'files up to 32 KiB, as single messages are'],
+  ] as const) {
+    const loadBefore = load()
+    const rates: Record<keyof typeof ways, number[]> = { ours: [], judged: [], libxml2: [], fast: [] }
+    for (let round = 0; round <= ROUNDS; round++)
+      for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+        const began = performance.now()
+        await ways[way](all)
+        if (round > 0) rates[way].push((all.length * 1000) / (performance.now() - began))
+      }
+    const notes = { files: all.length, megabytes: megabytes(all), of, corpus: folder === CORPUS, versions: MACHINE }
+    const ours = 'bytes to model: decoding, strict reading within bounds, libxml2 parse and XSD, semantic findings, SHA-256'
+    const row = { unit: 'alerts/s', better: 'more', ours: rates.ours, loadBefore } as const
+    line(
+      lineOf({
+        ...row,
+        name: `cap.${name}`,
+        peer: rates.libxml2,
+        target: { of: 'ratio', value: 0.5 },
+        notes: {
+          ...notes,
+          ours,
+          peer: 'libxml2-wasm: parse and XSD, no model',
+          notRun: 'Sahana Eden is not installed here; recorded elsewhere: 4.2 alerts/s, stored',
+        },
+      }),
+    )
+    line(
+      lineOf({
+        ...row,
+        ours: rates.judged,
+        name: `cap.${name}.signatures`,
+        peer: rates.libxml2,
+        notes: { ...notes, ours: `${ours}; and every signature judged`, peer: 'libxml2-wasm, as above' },
+      }),
+    )
+    line(
+      lineOf({
+        ...row,
+        name: `cap.${name}.fast-xml-parser`,
+        peer: rates.fast,
+        notes: {
+          ...notes,
+          ours,
+          peer: 'fast-xml-parser: a tree, no schema, broken input accepted',
+          peerMedian: Math.round(median(rates.fast)),
+        },
+      }),
+    )
+  }
+}
+
+/** The peer: the version is looked for in the text, the rest is libxml2. */
+function libxml2(): (bytes: Buffer) => void {
+  const validators = new Map<CapVersion, XsdValidator>()
+  for (const version of Object.keys(CAP_NAMESPACES) as CapVersion[]) {
+    const schema = XmlDocument.fromString(capSchema(version))
+    validators.set(version, XsdValidator.fromDoc(schema))
+    schema.dispose()
+  }
+  return (bytes) => {
+    let document: XmlDocument | null = null
+    try {
+      document = XmlDocument.fromBuffer(bytes, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE })
+      const namespace = document.root.namespaceUri
+      const version = (Object.keys(CAP_NAMESPACES) as CapVersion[]).find((one) => CAP_NAMESPACES[one] === namespace)
+      if (version !== undefined) validators.get(version)?.validate(document)
+    } catch (error) {
+      if (!(error instanceof XmlLibError)) throw error
+    } finally {
+      document?.dispose()
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { DEFAULT_LANGUAGE, type Alert, type Area, type Info, type LonLat, type NameValue } from '../cap.ts'
+import { escapeXml } from '../xml.ts'
+import { alertMembers, CAP_NAMESPACES, type Member } from './grammar.ts'
+import { tokenText } from './token.ts'
+
+type Value = string | readonly (string | Fields)[] | undefined
+type Fields = { readonly [name: string]: Value }
+
+/**
+ * The message as a CAP 1.2 document, its elements in the order of the standard, nothing empty unless the
+ * standard demands it. Text is escaped; characters that XML has not are left out.
+ */
+export function writeCap(alert: Alert): string {
+  const body = membersText(alertMembers('1.2'), fieldsOf(alert), '  ')
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<alert xmlns="${CAP_NAMESPACES['1.2']}">\n${body}</alert>\n`
+}
+
+function membersText(members: readonly Member[], fields: Fields, indent: string): string {
+  return members
+    .map(({ name, content, least }) => {
+      const value = fields[name]
+      const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
+      return values
+        .map((one) => {
+          if (typeof one === 'string')
+            return one === '' && least === 0 ? '' : `${indent}<${name}>${escapeXml(one.replaceAll(NOT_XML, ''))}</${name}>\n`
+          return `${indent}<${name}>\n${membersText(content as readonly Member[], one, `${indent}  `)}${indent}</${name}>\n`
+        })
+        .join('')
+    })
+    .join('')
+}
+
+// Exactly these are not in XML 1.0, 2.2.
+const NOT_XML =
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+function fieldsOf(alert: Alert): Fields {
+  const { references, addresses, incidents, codes, infos, ...rest } = alert
+  return {
+    ...rest,
+    code: codes,
+    addresses: tokenText(addresses),
+    references: references.map(({ sender, identifier, sent }) => `${sender},${identifier},${sent}`).join(' '),
+    incidents: tokenText(incidents),
+    info: infos.map(infoFields),
+  }
+}
+
+function infoFields(info: Info): Fields {
+  const { categories, responseTypes, eventCodes, parameters, resources, areas, language, ...rest } = info
+  return {
+    ...rest,
+    language: language === '' ? DEFAULT_LANGUAGE : language,
+    category: categories,
+    responseType: responseTypes,
+    eventCode: pairFields(eventCodes),
+    parameter: pairFields(parameters),
+    resource: resources.map(({ size, ...one }) => ({
+      ...one,
+      mimeType: one.mimeType ?? 'application/octet-stream',
+      size: size === undefined ? undefined : String(size),
+    })),
+    area: areas.map(areaFields),
+  }
+}
+
+const pairFields = (pairs: readonly NameValue[]): readonly Fields[] => pairs.map(({ valueName, value }) => ({ valueName, value }))
+
+const areaFields = ({ areaDesc, polygons, circles, geocodes, altitude, ceiling }: Area): Fields => ({
+  areaDesc,
+  polygon: polygons.map((ring) => ring.map(point).join(' ')),
+  circle: circles.map(({ lon, lat, radiusKm }) => `${point([lon, lat])} ${decimal(radiusKm)}`),
+  geocode: pairFields(geocodes),
+  altitude,
+  ceiling,
+})
+
+/** CAP writes latitude first (CAP 1.2, 3.2.4). */
+const point = ([lon, lat]: LonLat): string => `${decimal(lat)},${decimal(lon)}`
+
+/** Without an exponent, which CAP has not. */
+function decimal(value: number): string {
+  const text = String(value)
+  return text.includes('e') ? value.toFixed(12).replace(/\.?0+$/, '') : text
+}
