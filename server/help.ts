@@ -53,7 +53,7 @@ export const HELP: Readonly<Record<string, string>> = {
   rebuild: `bin/muster rebuild [--world real|EXERCISE] [--json]
   Folds the log and writes every read model anew, in one transaction.`,
   bench: `bin/muster bench NAME [--json]
-  append, linkage, live, lint, start, fold or timers: measures beside its peer in the same run and prints one JSON line (bench/README.md).`,
+  append, cap, fold, linkage, lint, live, start, target or timers: measures beside its peer in the same run and prints one JSON line (bench/README.md).`,
   account: `printf %s PASSWORD | bin/muster account add NAME
   Makes an account for operation mode. A post of the directory is then given to that name.`,
 }
