@@ -65,10 +65,10 @@ export class Boundaries {
   /** The outlines of territories together as one area; null where one of them is not known. */
   outline(codes: readonly string[]): Area | null {
     const units = codes.map((code) => this.#outlines.get(code))
-    const [first, ...others] = units.map((unit) => unit?.polygons as unknown as Geom | undefined)
+    const [first, ...others] = units.map((unit) => unit?.polygons as Geom | undefined)
     if (first === undefined || others.includes(undefined)) return null
     const coordinates = others.length === 0 ? first : union(first, ...(others as Geom[]))
-    return { type: 'MultiPolygon', coordinates } as unknown as Area
+    return { type: 'MultiPolygon', coordinates } as Area
   }
 
   has(code: string): boolean {
@@ -76,8 +76,7 @@ export class Boundaries {
   }
 }
 
-const cut = (some: readonly Rings[], others: readonly Rings[]): readonly Rings[] =>
-  intersection(some as unknown as Geom, others as unknown as Geom)
+const cut = (some: readonly Rings[], others: readonly Rings[]): readonly Rings[] => intersection(some as Geom, others as Geom)
 
 const round = (km2: number): number => Math.round(km2 * 1000) / 1000
 

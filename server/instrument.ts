@@ -132,6 +132,8 @@ export class Instruments {
   readonly #current: ReadonlyMap<string, Kept>
   readonly #rules = new Map<string, Rules>()
   readonly #versions = new Map<string, Instrument>()
+  /** By version and id: an event asks for the clause of every obligation that it may discharge. */
+  readonly #clauses = new Map<string, ReadonlyMap<string, Clause>>()
   readonly #listens = new Set<string>()
 
   constructor(sql: Sql, current: readonly Kept[]) {
@@ -145,6 +147,7 @@ export class Instruments {
 
   #learn(key: string, file: Instrument): void {
     this.#versions.set(key, file)
+    this.#clauses.set(key, new Map(file.clauses.map((clause) => [clause.id, clause])))
     for (const clause of file.clauses)
       if (binds(clause)) for (const { event } of [...clause.when, ...clause.evidence]) this.#listens.add(event)
   }
@@ -194,7 +197,7 @@ export class Instruments {
     readonly version: number
     readonly clauseId: string
   }): Clause | null {
-    return this.find(instrumentId, version)?.clauses.find((one) => one.id === clauseId) ?? null
+    return this.#clauses.get(`${instrumentId}@${version}`)?.get(clauseId) ?? null
   }
 
   find(instrumentId: string, version: number): Instrument | null {

@@ -260,9 +260,10 @@ export class Hub {
     if (streams.length === 0) return NOBODYS
     const known = OWN.get(events)
     if (known !== undefined) return known
+    const ids = streams.map(thingOf)
     const asked = this.#world.sql<{ stream: string; owner: string }[]>`
-      select 'notice/' || id as stream, to_organization as owner from notice where 'notice/' || id = any(${streams})
-      union all select 'post/' || id, organization_id from post where 'post/' || id = any(${streams})`
+      select 'notice/' || id as stream, to_organization as owner from notice where id = any(${ids}::uuid[])
+      union all select 'post/' || id, organization_id from post where id = any(${ids}::uuid[])`
     const owners = asked.then((rows) => new Map(rows.map(({ stream, owner }) => [stream, owner])))
     OWN.set(events, owners)
     return owners

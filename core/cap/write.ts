@@ -31,10 +31,8 @@ function membersText(members: readonly Member[], fields: Fields, indent: string)
     .join('')
 }
 
-// Exactly these are not in XML 1.0, 2.2.
-const NOT_XML =
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+/** All but `Char` of XML 1.0, 2.2; half of a surrogate pair is no character either. */
+const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 function fieldsOf(alert: Alert): Fields {
   const { references, addresses, incidents, codes, infos, ...rest } = alert

@@ -3,7 +3,7 @@ import { may } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import type { Area, AreaCommand } from '#core/incident/area.ts'
-import { incidentThing, type Incident, type IncidentCommand } from '#core/incident.ts'
+import { incidentThing, type Incident } from '#core/incident.ts'
 import { overallLead } from '#core/linkage/area.ts'
 import type { AreaView } from '#core/view/objective.ts'
 import { installedBoundaries } from '../boundaries.ts'
@@ -26,7 +26,7 @@ export async function prepareArea(request: Request, command: AreaCommand, { sql,
   const area: Area | null = command.area ?? (divisions.length === 0 ? null : boundaries.outline(divisions))
   if (area === null) return refuse('incident.area-not-reckoned')
   const affected = [...(await boundaries.affected(area))]
-  const reckoned = { type: command.type, area, source: command.source, affected } as unknown as IncidentCommand
+  const reckoned: AreaCommand = { type: command.type, area: area as AreaCommand['area'], source: command.source, affected }
   return { ...request, command: reckoned }
 }
 

@@ -321,7 +321,7 @@ type Owing = {
 }
 
 function previewed(scene: Scene, { command }: Reaction, clauseOf: (id: string) => Clause | undefined): ActivationPreview['obligations'] {
-  const owing = command.type === 'obligation.owe' ? command : command.type === 'incident.await' ? (command.owe as unknown as Owing) : null
+  const owing = command.type === 'obligation.owe' ? command : command.type === 'incident.await' ? (command.owe as Owing) : null
   const clause = owing === null ? undefined : clauseOf(owing.basis?.clauseId ?? '')
   if (owing === null || clause === undefined || !binds(clause)) return []
   return [

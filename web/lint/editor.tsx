@@ -59,6 +59,8 @@ export function Editor({ label, text, marks, target, onChange }: EditorProps) {
   const view = useRef<EditorView | null>(null)
   const changed = useRef(onChange)
   changed.current = onChange
+  // Read once: another file is another editor (its key).
+  const begun = useRef({ label, text })
 
   useEffect(() => {
     if (host.current === null) return undefined
@@ -67,7 +69,7 @@ export function Editor({ label, text, marks, target, onChange }: EditorProps) {
       root,
       parent: root,
       state: EditorState.create({
-        doc: text,
+        doc: begun.current.text,
         extensions: [
           lineNumbers(),
           history(),
@@ -79,7 +81,7 @@ export function Editor({ label, text, marks, target, onChange }: EditorProps) {
           EditorView.lineWrapping,
           // The tabulator leaves the editor, as everywhere on the page.
           keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': begun.current.label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString())
           }),
@@ -92,8 +94,6 @@ export function Editor({ label, text, marks, target, onChange }: EditorProps) {
       view.current = null
       made.destroy()
     }
-    // The text to begin with is read once: another file is another editor (its key).
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
   useEffect(() => {
