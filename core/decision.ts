@@ -4,7 +4,7 @@ import type { Thing } from './authority.ts'
 import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
 import { Slug, Uuid } from './id.ts'
 import { findPastItem, Item, ITEMS_MAX } from './item.ts'
-import type { Level } from './level.ts'
+import { atLeastAsGrave, graver, type Level } from './level.ts'
 import { DivisionCode } from './place.ts'
 
 const Text = z.string().check(z.trim(), z.minLength(1), z.maxLength(8000))
@@ -192,9 +192,13 @@ export function findProvision<P extends Provision>(
   { matter, path, level }: { readonly matter: string; readonly path: DecisionPath; readonly level: Level | null },
 ): P | null {
   const fit = provisions.filter(
-    (one) => one.decides.includes(matter) && one.path === path && (one.level === undefined || (level !== null && level <= one.level)),
+    (one) =>
+      one.decides.includes(matter) &&
+      one.path === path &&
+      (one.level === undefined || (level !== null && atLeastAsGrave(level, one.level))),
   )
-  return fit.reduce<P | null>((best, one) => (best === null || (one.level ?? 5) < (best.level ?? 5) ? one : best), null)
+  const closer = (one: P, than: P): boolean => one.level !== undefined && (than.level === undefined || graver(one.level, than.level))
+  return fit.reduce<P | null>((best, one) => (best === null || closer(one, best) ? one : best), null)
 }
 
 export type Approvals = {

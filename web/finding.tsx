@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { atLeastAsGrave } from '#core/level.ts'
 import type { FindingView, SupervisionView } from '#core/view/finding.ts'
 import { FindingList } from './finding/list.tsx'
 import { HandOffs, Lags, LateNow, Pairs } from './finding/tables.tsx'
@@ -59,7 +60,7 @@ function Gauges({ board, findings }: BoardProps) {
   const { late, closure, handOffs } = board
   const oldest = Math.max(0, ...late.byOrganization.map((one) => one.oldestMs))
   const open = findings.filter((one) => one.status !== 'closed')
-  const grave = open.filter((one) => one.gravity <= 2).length
+  const grave = open.filter((one) => atLeastAsGrave(one.gravity, 2)).length
   return (
     <dl className="gauges">
       <Gauge

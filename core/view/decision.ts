@@ -1,4 +1,5 @@
 /** Joint decisions as the server answers and the pages show them. */
+import type { Approvals } from '../decision.ts'
 import type { Words } from '../event.ts'
 import type { ActionView, BasisView, ObligationView, OrganizationRef } from '../view.ts'
 
@@ -30,15 +31,7 @@ export type DecisionSummary = {
 /** GET /api/decisions?incident=&headquarters= */
 export type DecisionsView = {
   readonly decisions: readonly DecisionSummary[]
-  readonly approvals: {
-    readonly taken: number
-    readonly medianSteps: number | null
-    readonly medianStepsOrdinary: number | null
-    readonly medianStepsEmergency: number | null
-    readonly emergencyShare: number | null
-    readonly dissents: number
-    readonly itemsOwnedAndDated: number | null
-  }
+  readonly approvals: Approvals
 }
 /** GET /api/decisions/:id */
 export type DecisionView = DecisionSummary & {
