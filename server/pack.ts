@@ -60,7 +60,7 @@ export const CommandsFile = z.strictObject({
       z.strictObject({
         as: Slug,
         ago: Duration,
-        room: z.enum(['incident', 'sitrep', 'objective', 'obligation', 'headquarters', 'decision', 'post']),
+        room: Slug,
         thing: Slug,
         command: z.record(z.string(), z.unknown()),
       }),

@@ -136,7 +136,7 @@ export async function loadDemonstration(world: World): Promise<void> {
       id: room === 'post' ? postId(thing) : thingId(world, room, thing),
       body: withIds(world, body),
       // Its times count from the loading, and it is the same command whenever that is.
-      ...(room === 'obligation' ? { said: body } : {}),
+      ...(room === 'obligation' || JSON.stringify(body).includes('"~') ? { said: body } : {}),
       doer,
       occurredAt: fromMs(loadedAt - durationMs(ago)),
     })
@@ -191,5 +191,18 @@ function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown
         ? list.map((position: Readonly<Record<string, unknown>>) => ({ ...position, organization: one(position.organization) }))
         : list,
   }
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, change[key]?.(value) ?? value]))
+  /** Anywhere else: `@key` an organization, `#room/name` a thing of the file, `~PT2H` a time after the loading, `~-PT2H` before it. */
+  const marked = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(marked)
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, marked(inner)]))
+    const mark =
+      typeof value === 'string'
+        ? /^(?:@(?<key>[a-z0-9-]+)|#(?<room>[a-z]+)\/(?<name>[a-z0-9-]+)|~(?<time>-?P.+))$/.exec(value)?.groups
+        : undefined
+    if (mark?.key !== undefined) return organizationId(mark.key)
+    if (mark?.room !== undefined) return thingId(world, mark.room, mark.name ?? '')
+    return mark?.time === undefined ? value : later(mark.time)
+  }
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, change[key]?.(value) ?? marked(value)]))
 }

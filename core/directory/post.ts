@@ -22,6 +22,11 @@ export const Power = z.enum([
   'decision.take',
   'objective.keep',
   'notice.keep',
+  'alert.issue',
+  'alert.approve',
+  'consultation.hold',
+  'risk.keep',
+  'information.keep',
   'directory.keep',
   'instrument.keep',
   'exercise.run',
@@ -37,11 +42,11 @@ const Quiet = z.strictObject({ from: HourMinute, until: HourMinute })
 export type Quiet = z.infer<typeof Quiet>
 
 export const PostCommand = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('post.create'), organizationId: Uuid, title: Words, powers: z.array(Power).check(z.maxLength(20)) }),
+  z.strictObject({ type: z.literal('post.create'), organizationId: Uuid, title: Words, powers: z.array(Power).check(z.maxLength(40)) }),
   /** A person takes the post; several may hold a duty post in turn. */
   z.strictObject({ type: z.literal('post.assume'), holder: Holder }),
   z.strictObject({ type: z.literal('post.relinquish'), holder: Holder }),
-  z.strictObject({ type: z.literal('post.empower'), powers: z.array(Power).check(z.maxLength(20)) }),
+  z.strictObject({ type: z.literal('post.empower'), powers: z.array(Power).check(z.maxLength(40)) }),
   /** All contacts of the post at once; what is left out is no contact any more. */
   z.strictObject({ type: z.literal('post.set-contacts'), contacts: z.array(ContactEntry).check(z.maxLength(CONTACTS_MAX)) }),
   /** Somebody says that the contact is right, or a receipt has shown it. */
