@@ -101,6 +101,14 @@ const ROOMS = [
   'headquarters',
   'decision',
   'exercise',
+  'alert',
+  'risk',
+  'station',
+  'information',
+  'release',
+  'dataset',
+  'intake',
+  'consultation',
 ]
 /** `core/incident.ts` and `core/directory/post.ts` are in a room; `core/linkage.ts` is in none. */
 const roomOf = (path: string): string | undefined =>
@@ -120,6 +128,7 @@ test('a room of core speaks only the grammar: the linkage alone composes rooms',
         grammar.has(to) ||
         (room !== undefined && roomOf(to) === room) ||
         (own === 'authority' && one.typeOnly && roomOf(to) === 'directory') || // who asks and who stands above whom
+        (room === 'alert' && /^core\/cap[./]/.test(to)) || // a warning is a CAP message
         (room === 'exercise' && (one.typeOnly || to === 'core/obligation.ts')) // an exercise says the commands of other rooms and reads what became of them
       return fine ? [] : [`${source.path} may not import ${to}`]
     })
