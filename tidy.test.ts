@@ -90,6 +90,9 @@ test('each storey imports only what it may: web and server never meet, core know
 })
 
 const ROOMS = [
+  'station',
+  'risk',
+  'carry',
   'notice',
   'directory',
   'instrument',
@@ -185,9 +188,15 @@ const WRITERS: Readonly<Record<string, RegExp>> = {
   session: SESSION,
   passkey: SESSION,
   exercise: /^server\/exercises\.ts$/,
+  alert_message: /^server\/alert\/bytes\.ts$/,
   notice_code: /^server\/notice\/secrets\.ts$/,
   push_subscription: /^server\/notice\/secrets\.ts$/,
   webhook_endpoint: /^server\/notice\/secrets\.ts$/,
+  reading: /^server\/station\/ingest\.ts$/,
+  series: /^server\/station\/(?:ingest|evaluator)\.ts$/,
+  source_health: /^server\/station\/poll\.ts$/,
+  intake_contact: /^server\/intake\/contacts\.ts$/,
+  intake_medium: /^server\/intake\/media\.ts$/,
 }
 
 test('only the log writes the log, and every table has one writer', () => {
@@ -239,6 +248,8 @@ const SPOKEN: readonly { readonly word: string; readonly where: RegExp; readonly
   { word: 'user', where: /^server\/session\/(?:passkey|testing)/, why: 'the word of WebAuthn' },
   { word: 'user', where: /^web\/.*#IconUser/, why: 'the name of a picture' },
   { word: 'user', where: /^server\/notice\/email|^web\/notice\/push/, why: 'the word of SMTP and of the Push API' },
+  { word: 'user', where: /^server\/intake\/office/, why: 'the word of SMTP' },
+  { word: 'attachment', where: /^server\/intake\/mail/, why: 'the word of the package that reads letters' },
   { word: 'dispatch', where: /^web\/lint\/editor/, why: 'how the editor is told of a change' },
   { word: 'manager', where: /^web\/notice\/push/, why: 'the word of the Push API' },
   { word: 'ticket', where: /^(?:server|web)\/session|^web\/locales|^core\/view/, why: 'a secret that is good once, for signing in' },
@@ -249,6 +260,11 @@ const SPOKEN: readonly { readonly word: string; readonly where: RegExp; readonly
   { word: 'vote', where: /^core\/exercise\/territory/, why: 'a number of one comparison, kept nowhere' },
   { word: 'expire', where: /^(?:core|server)\/cap|^web\/locales\/[^/]+\/cap/, why: 'an element of CAP' },
   { word: 'category', where: /^core\/cap/, why: 'an element of CAP' },
+  {
+    word: 'expire',
+    where: /^(?:core|server|web)\/(?:view\/)?alert|^core\/linkage\/warning|^migrations\/world\/0010-alert/,
+    why: 'an element of CAP: a warning ends by itself; an obligation lapses',
+  },
   { word: 'asset', where: /^web\/vite/, why: 'an option of the builder' },
 ]
 /** `noted.…` names a kind of fact: what people did, in their own words. */

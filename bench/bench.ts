@@ -1,6 +1,7 @@
 /** `bin/muster bench NAME [--json]`: measurements beside their peers in the same run. See README.md. */
 import { append } from './append.ts'
 import { cap } from './cap.ts'
+import { feed } from './feed.ts'
 import { fold } from './fold.ts'
 import { linkage } from './linkage.ts'
 import { lint } from './lint.ts'
@@ -9,6 +10,7 @@ import type { Line, Report } from './measure.ts'
 import { start } from './start.ts'
 import { target } from './target.ts'
 import { timers } from './timers.ts'
+import { warn } from './warn.ts'
 
 const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   append,
@@ -20,6 +22,8 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   lint,
   cap,
   target,
+  warn,
+  feed,
 }
 
 /** Runs one bench. With `json` only its lines, one JSON object each, go to standard output. Answers the exit code: 0, or 2 for an unknown name. */

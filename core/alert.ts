@@ -6,9 +6,10 @@ import { z } from 'zod/mini'
 import { Draft, missingParticulars } from './alert/draft.ts'
 import { CapMsgType, CapScope, CapStatus, Reference, type CapStatus as Status } from './cap.ts'
 import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
+import { actorText } from './event.ts'
 import { Slug, Uuid } from './id.ts'
 import { Colour, colourLevel, atLeastAsGrave } from './level.ts'
-import { DivisionCode } from './place.ts'
+import { covers, DivisionCode } from './place.ts'
 import { InstantText } from './time.ts'
 
 const Text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
@@ -118,6 +119,8 @@ export const AlertCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('alert.receive'),
     source: Source,
+    /** The organization whose post brought it in; null: a feed did. */
+    receivedBy: z.nullable(Uuid),
     effect: z.enum(['act', 'show']),
     colour: z.nullable(Colour),
     hazard: z.nullable(Slug),
@@ -126,7 +129,13 @@ export const AlertCommand = z.discriminatedUnion('type', [
   }),
   /** A received message takes effect here; `reach` is put in by the server, as the register is now. */
   z.strictObject({ type: z.literal('alert.adopt'), colour: Colour, hazard: Slug, reach: z.optional(Reach) }),
-  z.strictObject({ type: z.literal('alert.supersede'), by: Uuid, how: z.enum(['update', 'cancel', 'all-clear']) }),
+  /** `effect`: what the later message does here; one that is only shown leaves a warning in force as it is. */
+  z.strictObject({
+    type: z.literal('alert.supersede'),
+    by: Uuid,
+    how: z.enum(['update', 'cancel', 'all-clear']),
+    effect: z.enum(['act', 'show']),
+  }),
   z.strictObject({ type: z.literal('alert.expire') }),
 ])
 export type AlertCommand = z.infer<typeof AlertCommand>
@@ -146,11 +155,13 @@ export type AlertEvent =
       readonly consultation: 'held' | 'called' | 'missing' | null
       readonly colour: Colour | null
       readonly hazard: string
+      readonly jurisdiction: string
+      readonly owner: string | null
     } & Made)
   | ({ readonly type: 'alert.received' } & Omit<Said<'alert.receive'>, 'made'> & Made)
-  | { readonly type: 'alert.adopted'; readonly colour: Colour; readonly hazard: string; readonly reach: Reach }
+  | ({ readonly type: 'alert.adopted'; readonly colour: Colour; readonly hazard: string; readonly jurisdiction: string } & Made)
   | { readonly type: 'alert.superseded'; readonly by: string; readonly how: 'update' | 'cancel' | 'all-clear' }
-  | { readonly type: 'alert.expired' }
+  | { readonly type: 'alert.expired'; readonly chainId: string; readonly hazard: string | null }
 
 /**
  * `in-force`: it warns. `shown`: received, without effect here. `notice`: it ends or answers another message, or is none for
@@ -182,12 +193,19 @@ export type Alert = {
   readonly path: 'ordinary' | 'urgent' | null
   readonly consultation: 'held' | 'called' | 'missing' | null
   readonly returned: string | null
+  /** Why it was issued on the urgent path. */
+  readonly reason: string | null
+  /** The organization whose post brought it in. */
+  readonly receivedBy: string | null
+  /** What its source may do here; null: it is our own. */
+  readonly effect: 'act' | 'show' | null
   readonly source: z.infer<typeof Source> | null
   readonly colour: Colour | null
   readonly hazard: string | null
   readonly made: Made | null
   readonly incidentId: string | null
   readonly draftedAt: string
+  readonly submittedAt: string | null
   readonly issuedAt: string | null
   readonly endedAt: string | null
   readonly endedBy: string | null
@@ -201,6 +219,8 @@ export const alert: Decider<Alert | null, AlertCommand, AlertEvent> = {
       if (state !== null) return refuse('alert.already-drafted')
       if (by.actor.kind !== 'post') return refuse('alert.no-issuer')
       const { type: _, ...said } = command
+      const wrong = misplaced(said.draft, said)
+      if (wrong !== null) return wrong
       return [{ type: 'alert.drafted', owner: by.actor.organizationId, ...said }]
     }
     if (command.type === 'alert.receive') {
@@ -219,10 +239,15 @@ export const alert: Decider<Alert | null, AlertCommand, AlertEvent> = {
       case 'alert.adopt':
         return adopt(state, command)
       case 'alert.supersede':
-        return warns(state) ? [{ type: 'alert.superseded', by: command.by, how: command.how }] : []
+        return state.status === 'shown' || (state.status === 'in-force' && command.effect === 'act')
+          ? [{ type: 'alert.superseded', by: command.by, how: command.how }]
+          : []
       case 'alert.expire': {
-        const expires = state.made?.message.expires ?? null
-        return warns(state) && expires !== null && by.at >= expires ? [{ type: 'alert.expired' }] : []
+        const { made, hazard } = state
+        const expires = made?.message.expires ?? null
+        return made !== null && warns(state) && expires !== null && by.at >= expires
+          ? [{ type: 'alert.expired', chainId: made.chainId, hazard }]
+          : []
       }
       default:
         return unreachable(command)
@@ -238,10 +263,11 @@ export const alert: Decider<Alert | null, AlertCommand, AlertEvent> = {
         return { ...NOTHING, ...said, status: 'draft', drafter: stamp.actor, colour: draft.colour, hazard: draft.hazard, draftedAt: at }
       }
       case 'alert.received': {
-        const { type: _, source, effect, colour, hazard, jurisdiction, ...made } = event
+        const { type: _, source, receivedBy, effect, colour, hazard, jurisdiction, ...made } = event
         const status = statusOf(made, effect === 'show' || colour === null ? 'shown' : 'in-force')
         const { incidentId } = made
-        return { ...NOTHING, status, source, colour, hazard, jurisdiction, made, incidentId, draftedAt: at, issuedAt: at }
+        const said = { source, receivedBy, effect, colour, hazard, jurisdiction, made, incidentId }
+        return { ...NOTHING, ...said, status, draftedAt: at, issuedAt: at }
       }
       default:
         return state === null ? state : changed(state, event, stamp.actor, at)
@@ -259,8 +285,12 @@ const NOTHING = {
   path: null,
   consultation: null,
   returned: null,
+  reason: null,
+  receivedBy: null,
+  effect: null,
   source: null,
   made: null,
+  submittedAt: null,
   issuedAt: null,
   endedAt: null,
   endedBy: null,
@@ -281,12 +311,20 @@ export const endsHow = (message: Pick<Message, 'msgType' | 'blocks'>): 'update' 
 
 type DrawUp = Of<'alert.revise' | 'alert.submit' | 'alert.return' | 'alert.discard' | 'alert.approve'>
 
+/** What updates or ends names what; a warning of one's own goes no further than one's territory (Emergency Response Law art. 63). */
+function misplaced(draft: Draft, { jurisdiction, replaces }: Pick<Alert, 'jurisdiction' | 'replaces'>): Refusal | null {
+  if ((draft.kind === 'warning') !== (replaces === null)) return refuse('alert.nothing-replaced', { kind: draft.kind })
+  const outside = draft.divisions.find((code) => !covers(jurisdiction, code))
+  return outside === undefined ? null : refuse('alert.outside-territory', { division: outside })
+}
+
 function drawUp(state: Alert, command: DrawUp, by: By): readonly AlertEvent[] | Refusal {
   const { status, draft } = state
-  if (draft === null || (status !== 'draft' && status !== 'submitted')) return refuse('alert.already-ended', { status })
+  if (draft === null || (status !== 'draft' && status !== 'submitted')) return refuse('alert.already-ended', { status: `alert.${status}` })
   switch (command.type) {
     case 'alert.revise':
-      return status === 'draft' ? [{ type: 'alert.revised', draft: command.draft }] : refuse('alert.already-submitted')
+      if (status !== 'draft') return refuse('alert.already-submitted')
+      return misplaced(command.draft, state) ?? [{ type: 'alert.revised', draft: command.draft }]
     case 'alert.submit': {
       const [missing] = missingParticulars(draft, 'urgent')
       if (missing !== undefined) return refuse('alert.particular-missing', { particular: missing })
@@ -306,8 +344,7 @@ function drawUp(state: Alert, command: DrawUp, by: By): readonly AlertEvent[] | 
 function approve(state: Alert, draft: Draft, command: Of<'alert.approve'>, by: By): readonly AlertEvent[] | Refusal {
   const { path, reason, made, consultation = null } = command
   if (state.status !== 'submitted') return refuse('alert.not-submitted')
-  if (by.actor.kind === 'post' && state.drafter === `post/${by.actor.postId}/${by.actor.organizationId}`)
-    return refuse('alert.second-person')
+  if (by.actor.kind !== 'post' || state.drafter === actorText(by.actor)) return refuse('alert.second-person')
   if (path === 'urgent' && reason === undefined) return refuse('alert.urgent-reason-missing')
   const [missing] = missingParticulars(draft, path)
   if (missing !== undefined) return refuse('alert.particular-missing', { particular: missing })
@@ -315,7 +352,10 @@ function approve(state: Alert, draft: Draft, command: Of<'alert.approve'>, by: B
     return refuse('alert.consultation-missing', { colour: draft.colour })
   if (made === undefined) return refuse('alert.not-made')
   const { colour, hazard } = draft
-  return [{ type: 'alert.issued', path, ...(reason === undefined ? {} : { reason }), consultation, colour, hazard, ...made }]
+  const { jurisdiction, owner } = state
+  return [
+    { type: 'alert.issued', path, ...(reason === undefined ? {} : { reason }), consultation, colour, hazard, jurisdiction, owner, ...made },
+  ]
 }
 
 /** Red and orange for people to act on are consulted about before; what ends a warning is not. */
@@ -323,8 +363,20 @@ export const needsConsultation = ({ kind, status, colour }: Pick<Draft, 'kind' |
   status === 'Actual' && (kind === 'warning' || kind === 'update') && colour !== null && atLeastAsGrave(colourLevel(colour), 2)
 
 function adopt(state: Alert, { colour, hazard, reach }: Of<'alert.adopt'>): readonly AlertEvent[] | Refusal {
-  if (state.status !== 'shown') return refuse('alert.not-adoptable', { status: state.status })
-  return reach === undefined ? refuse('alert.not-made') : [{ type: 'alert.adopted', colour, hazard, reach }]
+  const { status, made, jurisdiction } = state
+  if (status === 'in-force' && made !== null && state.effect === 'show' && reach !== undefined) return widen(state, made, reach)
+  if (status !== 'shown') return refuse('alert.not-adoptable', { status: `alert.${status}` })
+  if (reach === undefined || made === null) return refuse('alert.not-made')
+  return [{ type: 'alert.adopted', colour, hazard, jurisdiction, ...made, reach }]
+}
+
+/** Another territory takes up what one has taken up already; its colour stays what the first read in it. */
+function widen({ colour, hazard, jurisdiction }: Alert, made: Made, { divisions, sites }: Reach): readonly AlertEvent[] | Refusal {
+  const more = divisions.filter(({ code }) => !made.reach.divisions.some((one) => covers(one.code, code)))
+  if (more.length === 0 || colour === null || hazard === null) return refuse('alert.not-adoptable', { status: 'alert.in-force' })
+  const known = new Set(made.reach.sites.map(({ id }) => id))
+  const reach = { divisions: [...made.reach.divisions, ...more], sites: [...made.reach.sites, ...sites.filter(({ id }) => !known.has(id))] }
+  return [{ type: 'alert.adopted', colour, hazard, jurisdiction, ...made, reach }]
 }
 
 const ENDED: Readonly<Record<'update' | 'cancel' | 'all-clear', AlertStatus>> = {
@@ -338,20 +390,19 @@ function changed(state: Alert, event: Exclude<AlertEvent, { type: 'alert.drafted
     case 'alert.revised':
       return { ...state, draft: event.draft, colour: event.draft.colour, hazard: event.draft.hazard, drafter: actor }
     case 'alert.submitted':
-      return { ...state, status: 'submitted', returned: null }
+      return { ...state, status: 'submitted', returned: null, submittedAt: at }
     case 'alert.returned':
       return { ...state, status: 'draft', returned: event.reason }
     case 'alert.discarded':
       return { ...state, status: 'discarded', endedAt: at }
     case 'alert.issued': {
-      const { type: _, path, reason: __, consultation, colour, hazard, ...made } = event
-      const status = statusOf(made, 'in-force')
-      return { ...state, status, path, consultation, colour, hazard, made, incidentId: made.incidentId, approver: actor, issuedAt: at }
+      const { type: _, path, reason = null, consultation, colour, hazard, jurisdiction: __, owner: ___, ...made } = event
+      const said = { path, reason, consultation, colour, hazard, made, incidentId: made.incidentId }
+      return { ...state, ...said, status: statusOf(made, 'in-force'), approver: actor, issuedAt: at }
     }
     case 'alert.adopted': {
-      const { made } = state
-      const { colour, hazard, reach } = event
-      return { ...state, status: 'in-force', colour, hazard, made: made === null ? null : { ...made, reach }, issuedAt: at }
+      const { type: _, colour, hazard, jurisdiction: __, ...made } = event
+      return { ...state, status: 'in-force', colour, hazard, made, approver: actor, issuedAt: at }
     }
     case 'alert.superseded':
       return { ...state, status: ENDED[event.how], endedAt: at, endedBy: event.by }

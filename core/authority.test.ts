@@ -11,8 +11,13 @@ import { systemActor } from './event.ts'
 import { FindingCommand } from './finding.ts'
 import { IncidentCommand } from './incident.ts'
 import { InstrumentCommand } from './instrument.ts'
+import { DatasetCommand } from './dataset.ts'
+import { InformationCommand } from './information.ts'
+import { ReleaseCommand } from './release.ts'
 import { NoticeCommand } from './notice.ts'
 import { ObjectiveCommand } from './objective.ts'
+import { CarryCommand } from './carry.ts'
+import { RiskCommand } from './risk.ts'
 import { ObligationCommand } from './obligation.ts'
 import { SitrepCommand } from './sitrep.ts'
 
@@ -68,6 +73,11 @@ test('every command of every room stands in the table, and nothing else does', (
     OrganizationCommand,
     PostCommand,
     NoticeCommand,
+    RiskCommand,
+    CarryCommand,
+    InformationCommand,
+    ReleaseCommand,
+    DatasetCommand,
   ].flatMap((schema) => schema.def.options.flatMap((one): readonly string[] => one.shape.type.def.values))
   const all = [...several, ...DivisionCommand.shape.type.def.values]
   assert.deepEqual([...governedCommands].toSorted(), all.toSorted())

@@ -16,6 +16,8 @@ export type Thing = {
   readonly creditor?: string
   /** The organization that the thing belongs to or speaks for. */
   readonly owner?: string | null
+  /** Whose word it is, and who took it down. */
+  readonly speakers?: readonly string[]
   /** The superior that the command would give to the owner. */
   readonly superior?: string | null
   readonly headquarters?: { readonly lead: string; readonly members: readonly string[] } | null
@@ -23,6 +25,8 @@ export type Thing = {
   readonly grants?: readonly Power[]
   /** The territory that the command acts for, where it is not the thing's own: several headquarters, one per jurisdiction. */
   readonly territory?: string
+  /** A warning that is out for everybody, that is still being drawn up, or that goes to whom it names alone. */
+  readonly audience?: 'everyone' | 'approvers' | 'named'
   /** Who leads the incident; left out or null, the government of the place does (Emergency Response Law art. 17). */
   readonly lead?: string | null
   /** The organization that the lead is handed over to. */
@@ -31,6 +35,8 @@ export type Thing = {
   readonly commandedBy?: readonly string[]
   /** The organization that ordered or requested it. */
   readonly orderedBy?: string | null
+  /** Who answers for a risk item: its owner, regulator and responder. */
+  readonly keepers?: readonly string[]
   /** Everyone named in it: reporter, unit involved, members, debtor, creditor, superiors it climbed to. */
   readonly parties: readonly string[]
 }
@@ -121,6 +127,10 @@ const proposes: Rule = (post, thing, relations, doer) =>
 const takesDecision: Rule = (post, thing) =>
   thing.owner === post.organizationId ? null : refuse('authority.not-lead', { lead: thing.owner ?? null })
 
+/** A consultation is led by whoever convened it. */
+const convenes: Rule = (post, thing) =>
+  thing.owner === post.organizationId ? null : refuse('authority.not-convener', { convener: thing.owner ?? null })
+
 /** A party signs and leaves by a post of its own; nobody signs for another. */
 const signsFor: Rule = (post, thing) =>
   thing.owner === post.organizationId ? null : refuse('authority.not-the-party', { party: thing.owner ?? null })
@@ -132,6 +142,15 @@ const approves: Rule = (post, thing, relations) =>
 
 const isCreditor: Rule = (post, thing, relations) =>
   thing.creditor === post.organizationId || thing.orderedBy === post.organizationId
+    ? null
+    : (unseen(post, thing, relations) ?? refuse('authority.not-creditor', { creditor: thing.creditor ?? null }))
+
+/** Whoever is owed the answer, stands above who owes it, or answers for the place calls; a neighbour that it climbed to is a party. */
+const callsUp: Rule = (post, thing, relations, doer) =>
+  isCreditor(post, thing, relations, doer) === null ||
+  (thing.debtor !== undefined && relations.isSuperior(post.organizationId, thing.debtor)) ||
+  (thing.debtor !== post.organizationId && thing.parties.includes(post.organizationId)) ||
+  withinTerritory(post, thing, relations) === null
     ? null
     : (unseen(post, thing, relations) ?? refuse('authority.not-creditor', { creditor: thing.creditor ?? null }))
 
@@ -219,6 +238,118 @@ const verifiesFinding: Rule = (post, thing, relations) => {
     : refuse('authority.not-supervisor')
 }
 
+/** Sectors that answer for the hazards of their territory (Emergency Response Law art. 33); a firm or an association answers for its own. */
+const AUTHORITIES: ReadonlySet<string> = new Set(['command', 'party', 'government', 'grass-roots'])
+
+/** A risk item is kept by whoever answers for it, by who stands above one of those, and by the authorities of the place. */
+const keepsRisk: Rule = (post, thing, relations) => {
+  const own = post.organizationId
+  if (thing.keepers?.some((one) => one === own || relations.isSuperior(own, one)) === true) return null
+  const outside = withinTerritory(post, thing, relations)
+  if (outside !== null) return outside
+  return AUTHORITIES.has(relations.find(own)?.sector ?? '') ? null : refuse('authority.not-keeper')
+}
+
+/** What of an incident goes back into the register is decided by who supervises it, or by the authorities of the place. */
+const carriesOver: Rule = (post, thing, relations, doer) =>
+  thing.owner === post.organizationId ? null : keepsRisk(post, thing, relations, doer)
+
+/** A draft is changed and sent up by the organization that it speaks for; who may not see it does not learn that it is there. */
+const drawsUp: Rule = (post, thing, relations) =>
+  thing.owner === post.organizationId
+    ? null
+    : maySeeAlert(post.organizationId, thing, relations)
+      ? refuse('authority.speaks-for-another', { organization: thing.owner ?? null })
+      : refuse('alert.unknown')
+
+/** The second person: of the issuer itself, of an organization above it, or of a government that answers for the place (Emergency Response Law art. 63). */
+const approvesAlert: Rule = (post, thing, relations) =>
+  mayApproveAlert(post.organizationId, thing, relations)
+    ? null
+    : maySeeAlert(post.organizationId, thing, relations)
+      ? refuse('authority.not-approver')
+      : refuse('alert.unknown')
+
+/** What came from elsewhere takes effect in the territory of whoever takes it up, where some of it lies under the warning. */
+const adoptsAlert: Rule = (post, thing, relations) => {
+  if (!maySeeAlert(post.organizationId, thing, relations)) return refuse('alert.unknown')
+  const under = [...(thing.jurisdiction === null ? [] : [thing.jurisdiction]), ...(thing.areas ?? [])]
+  return under.some((code) => relations.answersFor(post.organizationId, code))
+    ? null
+    : refuse('authority.outside-jurisdiction', { jurisdiction: thing.jurisdiction })
+}
+
+/** A word is taken back or mended by whose it is, by who took it down or stands above; of others, by who leads and keeps the facts. */
+const mendsWord: Rule = (post, thing, relations, doer) => {
+  const { speakers = [] } = thing
+  if (speakers.some((one) => one === post.organizationId || relations.isSuperior(post.organizationId, one))) return null
+  return doer.powers.includes('information.keep')
+    ? commands(post, thing, relations, doer)
+    : refuse('authority.speaks-for-another', { organization: speakers[0] ?? null })
+}
+
+const keepsData: Rule = (post, { owner = null }, relations) =>
+  owner !== null && (owner === post.organizationId || relations.isSuperior(post.organizationId, owner))
+    ? null
+    : refuse('authority.speaks-for-another', { organization: owner })
+
+/** Before it is out a release is known to whoever drafted it and whoever approves it, and to nobody else. */
+const handlesRelease: Rule = (post, thing) => (thing.parties.includes(post.organizationId) ? null : refuse('release.unknown'))
+
+const approvesRelease: Rule = (post, thing, relations, doer) => {
+  const owner = thing.owner ?? null
+  if (owner === null) return commands(post, thing, relations, doer)
+  return owner === post.organizationId
+    ? null
+    : (handlesRelease(post, thing, relations, doer) ?? refuse('authority.not-release-approver', { approver: owner }))
+}
+
+/** Whoever handles a report, stands above who does, or keeps the emergency desk of the place. */
+const handlesReport: Rule = (post, thing, relations) => {
+  const own = post.organizationId
+  if (!maySeeReport(own, thing, relations)) return refuse('intake.unknown')
+  const owner = thing.owner ?? null
+  const desk =
+    relations.find(own)?.functions.includes('emergency-management') === true &&
+    thing.jurisdiction !== null &&
+    relations.answersFor(own, thing.jurisdiction)
+  return owner === null || owner === own || relations.isSuperior(own, owner) || desk
+    ? null
+    : refuse('intake.not-handler', { handler: owner })
+}
+
+/** Whoever sees a report may add what it knows. */
+const addsToReport: Rule = (post, thing, relations) =>
+  maySeeReport(post.organizationId, thing, relations) ? null : refuse('intake.unknown')
+
+/** Public authority, which answers for a place; a firm that stands in it does not. */
+const PUBLIC: ReadonlySet<string> = new Set(['government', 'party', 'command', 'public-institution', 'grass-roots'])
+
+/** What an instrument says is said by its owner, by who stands above it, or by the authority of the place. */
+const reportsReadings: Rule = (post, thing, relations) => {
+  const owner = thing.owner ?? null
+  if (owner !== null && (owner === post.organizationId || relations.isSuperior(post.organizationId, owner))) return null
+  return PUBLIC.has(relations.find(post.organizationId)?.sector ?? '')
+    ? withinTerritory(post, thing, relations)
+    : refuse('authority.speaks-for-another', { organization: owner })
+}
+
+/** Whoever reports for a station keeps it, as far as its own territory goes: it warns for no other. */
+const keepsStation: Rule = (post, thing, relations, doer) => {
+  const no = reportsReadings(post, thing, relations, doer)
+  if (no !== null) return no
+  const codes = [thing.jurisdiction, ...(thing.areas ?? [])].filter((code) => code !== null)
+  const own = relations.find(post.organizationId)?.jurisdiction ?? null
+  const outside = codes.find((code) => own === null || !covers(own, code))
+  return outside === undefined ? null : refuse('authority.outside-jurisdiction', { jurisdiction: outside })
+}
+
+/** The government of the place issues warnings (Emergency Response Law art. 63, 64); below the territories that are warned, each for itself. */
+const answersProposal: Rule = (post, thing, relations) =>
+  [thing.jurisdiction, ...(thing.areas ?? [])].some((code) => code !== null && relations.answersFor(post.organizationId, code))
+    ? null
+    : refuse('authority.outside-jurisdiction', { jurisdiction: thing.jurisdiction })
+
 /** Every command there is, and who may give it. `system`: only the clock, the linkage, an exercise or the set-up. */
 const TABLE: Readonly<Record<string, Entry>> = {
   'incident.report': { power: 'incident.report', rule: anywhere }, // art. 60: whoever learns of it reports it
@@ -241,6 +372,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'incident.leave-scene': { power: 'sitrep.file', rule: entersScene },
   'incident.declare-emergency-path': { power: 'incident.command', rule: commands },
   'incident.end-emergency-path': { power: 'incident.command', rule: commands },
+  'incident.occur': { power: 'incident.report', rule: participates },
   'incident.note': { power: 'sitrep.file', rule: participates },
   'incident.merge': { power: 'incident.verify', rule: withinTerritory },
   'incident.close': { power: 'incident.command', rule: commands },
@@ -268,8 +400,50 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'decision.dissent': { power: 'obligation.answer', rule: isMember },
   'decision.take': { power: 'decision.take', rule: takesDecision },
   'decision.withdraw': { power: 'decision.take', rule: speaksFor },
+  'alert.draft': { power: 'alert.issue', rule: withinTerritory }, // Emergency Response Law art. 63: each for its own territory
+  'alert.revise': { power: 'alert.issue', rule: drawsUp },
+  'alert.submit': { power: 'alert.issue', rule: drawsUp },
+  'alert.discard': { power: 'alert.issue', rule: drawsUp },
+  'alert.return': { power: 'alert.approve', rule: approvesAlert },
+  'alert.approve': { power: 'alert.approve', rule: approvesAlert },
+  'alert.adopt': { power: 'alert.issue', rule: adoptsAlert },
+  'alert.receive': 'system', // by the routes and feeds that have read and judged the bytes
+  'alert.supersede': 'system',
+  'alert.expire': 'system',
+  'consultation.convene': { power: 'consultation.hold', rule: commands }, // art. 62: the government of the place organizes it
+  'consultation.invite': { power: 'consultation.hold', rule: convenes },
+  'consultation.attend': { power: 'obligation.answer', rule: isMember },
+  'consultation.decline': { power: 'obligation.answer', rule: isMember },
+  'consultation.state-view': { power: 'obligation.answer', rule: isMember },
+  'consultation.attach-forecast': { power: 'obligation.answer', rule: isMember },
+  'consultation.open': { power: 'consultation.hold', rule: convenes },
+  'consultation.conclude': { power: 'consultation.hold', rule: convenes },
+  'consultation.cancel': { power: 'consultation.hold', rule: convenes },
+  'consultation.link': { power: 'consultation.hold', rule: convenes },
+  'consultation.supplement': { power: 'obligation.answer', rule: isMember },
   'sitrep.file': { power: 'sitrep.file', rule: participates },
   'sitrep.correct': { power: 'sitrep.file', rule: speaksFor },
+  'information.assert': { power: 'sitrep.file', rule: participates },
+  'information.correct': { power: 'sitrep.file', rule: mendsWord },
+  'information.withdraw': { power: 'sitrep.file', rule: mendsWord },
+  'information.reconcile': { power: 'information.keep', rule: commands },
+  'information.deliver': { power: 'sitrep.file', rule: participates },
+  'information.receipt': { power: 'obligation.answer', rule: participates },
+  'information.note-release': 'system',
+  'release.draft': { power: 'sitrep.file', rule: participates },
+  'release.revise': { power: 'sitrep.file', rule: handlesRelease },
+  'release.approve': { power: 'information.keep', rule: approvesRelease },
+  'release.publish': { power: 'information.keep', rule: handlesRelease },
+  'release.withdraw': { power: 'sitrep.file', rule: handlesRelease },
+  'release.receipt': { power: 'obligation.answer', rule: anywhere },
+  'release.note-rumour': { power: 'sitrep.file', rule: participates },
+  'release.mark-outdated': 'system',
+  'release.note-corrected': 'system',
+  'release.correct-rumour': 'system',
+  'dataset.register': { power: 'sitrep.file', rule: keepsData },
+  'dataset.revise': { power: 'sitrep.file', rule: keepsData },
+  'dataset.record-update': { power: 'sitrep.file', rule: keepsData },
+  'dataset.retire': { power: 'sitrep.file', rule: keepsData },
   'obligation.owe': 'system',
   'obligation.ask': 'system',
   'obligation.lapse': 'system',
@@ -284,6 +458,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'obligation.ask-extension': { power: 'obligation.answer', rule: isDebtor },
   'obligation.ask-help': { power: 'obligation.answer', rule: isDebtor },
   'obligation.hand-on': { power: 'obligation.answer', rule: isDebtor },
+  'obligation.note-call': { power: 'obligation.answer', rule: callsUp },
   'obligation.confirm': { power: 'obligation.answer', rule: isCreditor },
   'obligation.dispute': { power: 'obligation.answer', rule: isCreditor },
   'obligation.insist': { power: 'obligation.order', rule: isCreditor },
@@ -308,12 +483,58 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'finding.check': { power: 'finding.supervise', rule: checksFinding },
   'finding.verify': { power: 'finding.supervise', rule: verifiesFinding },
   'finding.close': { power: 'finding.supervise', rule: verifiesFinding },
+  'station.register': { power: 'risk.keep', rule: keepsStation },
+  'station.revise': { power: 'risk.keep', rule: keepsStation },
+  'station.retire': { power: 'risk.keep', rule: keepsStation },
+  'station.mark-silent': 'system',
+  'station.mark-heard': 'system',
+  'station.report-readings': { power: 'risk.keep', rule: reportsReadings },
+  'station.adopt-thresholds': { power: 'instrument.keep', rule: withinTerritory },
+  'station.withdraw-thresholds': { power: 'instrument.keep', rule: withinTerritory },
+  'station.cross': 'system',
+  'station.recede': 'system',
+  'station.take-up': { power: 'alert.issue', rule: answersProposal }, // Emergency Response Law art. 64
+  'station.dismiss': { power: 'alert.issue', rule: answersProposal },
+  'station.add-source': { power: 'risk.keep', rule: keepsStation },
+  'station.change-source': { power: 'risk.keep', rule: keepsStation },
+  'station.pause-source': { power: 'risk.keep', rule: keepsStation },
+  'station.resume-source': { power: 'risk.keep', rule: keepsStation },
   'instrument.adopt': { power: 'instrument.keep', rule: withinTerritory },
   'instrument.repeal': { power: 'instrument.keep', rule: withinTerritory },
   'instrument.sign': { power: 'decision.take', rule: signsFor },
   'instrument.withdraw': { power: 'decision.take', rule: signsFor },
   'instrument.approve': { power: 'decision.take', rule: approves },
   'instrument.warn-expiry': 'system',
+  'risk.register': { power: 'risk.keep', rule: keepsRisk }, // Emergency Response Law art. 33, 35
+  'risk.state': { power: 'risk.keep', rule: keepsRisk },
+  'risk.store': { power: 'risk.keep', rule: keepsRisk },
+  'risk.confirm': { power: 'risk.keep', rule: keepsRisk },
+  'risk.appoint': { power: 'risk.keep', rule: keepsRisk },
+  'risk.inspect': { power: 'risk.keep', rule: keepsRisk },
+  'risk.mend': { power: 'risk.keep', rule: keepsRisk },
+  'risk.verify': { power: 'risk.keep', rule: keepsRisk },
+  'risk.link-plan': { power: 'risk.keep', rule: keepsRisk },
+  'risk.rehearse': { power: 'risk.keep', rule: keepsRisk },
+  'risk.check': { power: 'sitrep.file', rule: participates },
+  'risk.involve': { power: 'risk.keep', rule: keepsRisk },
+  'risk.carry': 'system',
+  'risk.close': { power: 'risk.keep', rule: keepsRisk },
+  'risk.reopen': { power: 'risk.keep', rule: keepsRisk },
+  'carry.into-risk': { power: 'risk.keep', rule: carriesOver },
+  'carry.into-instrument': { power: 'risk.keep', rule: carriesOver },
+  'carry.refuse': { power: 'risk.keep', rule: carriesOver },
+  'intake.take-down': { power: 'incident.report', rule: anywhere }, // Emergency Response Law art. 60: anybody reports anything
+  'intake.add': { power: 'incident.report', rule: addsToReport },
+  'intake.forward': { power: 'incident.report', rule: handlesReport }, // art. 60: whoever was told wrongly passes it on
+  'intake.verify': { power: 'incident.report', rule: handlesReport }, // art. 60: whoever receives it verifies it
+  'intake.mark-unfounded': { power: 'incident.verify', rule: handlesReport },
+  'intake.link': { power: 'incident.verify', rule: handlesReport },
+  'intake.merge': { power: 'incident.verify', rule: handlesReport },
+  'intake.separate': { power: 'incident.verify', rule: handlesReport },
+  'intake.keep-apart': { power: 'incident.verify', rule: handlesReport },
+  'intake.close': { power: 'incident.report', rule: handlesReport },
+  'intake.forget': { power: 'incident.verify', rule: handlesReport }, // art. 85
+  'intake.hear': 'system',
   'division.import': { power: 'directory.keep', rule: withinTerritory },
   'organization.register': { power: 'directory.keep', rule: withinTerritory },
   'organization.verify': { power: 'directory.keep', rule: keepsOrganization },
@@ -383,6 +604,39 @@ export function maySee(organizationId: string, thing: Pick<Thing, 'jurisdiction'
 export const maySeeFinding = (organizationId: string, thing: Pick<Thing, 'jurisdiction' | 'parties'>, relations: Relations): boolean =>
   thing.parties.some((party) => party === organizationId || relations.isSuperior(organizationId, party)) ||
   audits(organizationId, thing, relations)
+
+/** What of a warning decides who sees it. */
+export type AlertSight = Pick<Thing, 'jurisdiction' | 'parties' | 'owner' | 'audience'>
+
+/** Who may see it out: its owner, who stands above it, a government that answers for the place. */
+export const mayApproveAlert = (own: string, { jurisdiction, owner }: AlertSight, relations: Relations): boolean =>
+  typeof owner === 'string' &&
+  (own === owner ||
+    relations.isSuperior(own, owner) ||
+    (jurisdiction !== null && relations.find(own)?.functions.includes('government') === true && relations.answersFor(own, jurisdiction)))
+
+/**
+ * Who sees a warning: a public one everybody, a draft its owner and whoever may approve it, a restricted or private one whom it
+ * names (CAP 1.2, 3.2.1). The policy of the table `alert` keeps the same rule.
+ */
+export const maySeeAlert = (organizationId: string, thing: AlertSight, relations: Relations): boolean => {
+  if (thing.audience === 'everyone' || thing.parties.includes(organizationId) || thing.owner === organizationId) return true
+  if (typeof thing.owner === 'string' && relations.isSuperior(organizationId, thing.owner)) return true
+  return thing.audience === 'approvers' && mayApproveAlert(organizationId, thing, relations)
+}
+
+/** Functions whose holders see every report of their territory. */
+const DESKS = ['emergency-management', 'fire-rescue', 'public-security', 'government']
+
+/**
+ * Whoever is named in a report sees it: who took it down, who handles it, whom it was passed on by and to; and the desks of
+ * the place: emergency management, fire, police, the government. The policy of the table `intake` keeps the same rule.
+ */
+export const maySeeReport = (organizationId: string, thing: Pick<Thing, 'jurisdiction' | 'parties'>, relations: Relations): boolean =>
+  thing.parties.includes(organizationId) ||
+  (thing.jurisdiction !== null &&
+    relations.answersFor(organizationId, thing.jurisdiction) &&
+    DESKS.some((name) => relations.find(organizationId)?.functions.includes(name) === true))
 
 /** Who leads: whoever the record names, else the government of the place (Emergency Response Law art. 17); null where none is registered. */
 export const leadOf = (thing: Pick<Thing, 'lead' | 'jurisdiction'>, relations: Relations): string | null =>

@@ -27,7 +27,7 @@ export type Actor =
   | { readonly kind: 'post'; readonly postId: string; readonly organizationId: string }
   | { readonly kind: 'system'; readonly name: SystemName }
 
-export type SystemName = 'clock' | 'linkage' | 'exercise' | 'setup' | 'notice'
+export type SystemName = 'clock' | 'linkage' | 'exercise' | 'setup' | 'notice' | 'intake' | 'station'
 
 export const systemActor = (name: SystemName): Actor => ({ kind: 'system', name })
 
@@ -35,7 +35,7 @@ export const systemActor = (name: SystemName): Actor => ({ kind: 'system', name 
 export const actorText = (actor: Actor): string =>
   actor.kind === 'post' ? `post/${actor.postId}/${actor.organizationId}` : `system/${actor.name}`
 
-const ACTOR = /^(?:post\/(?<post>[^/]+)\/(?<organization>[^/]+)|system\/(?<system>clock|linkage|exercise|setup|notice))$/
+const ACTOR = /^(?:post\/(?<post>[^/]+)\/(?<organization>[^/]+)|system\/(?<system>clock|linkage|exercise|setup|notice|intake|station))$/
 
 export function actorFrom(text: string): Actor {
   const found = ACTOR.exec(text)?.groups

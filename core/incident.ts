@@ -88,7 +88,11 @@ export const IncidentCommand = z.discriminatedUnion('type', [
     text: Text,
     zone: Zone,
     reportedBy: z.optional(z.nullable(Uuid)),
+    /** A warning says that it may come; nothing has happened yet. */
+    expected: z.optional(z.literal(true)),
   }),
+  /** What was expected has happened: from here on it is owed what is owed for a report. */
+  z.strictObject({ type: z.literal('incident.occur'), text: Text, place: z.optional(z.nullable(Place)) }),
   z.strictObject({ type: z.literal('incident.verify'), text: Text }),
   z.strictObject({ type: z.literal('incident.refute'), reason: Text }),
   z.strictObject({ type: z.literal('incident.declare'), class: IncidentClass, severity: z.nullable(Level), hazard: Slug, title: Title }),
@@ -142,6 +146,7 @@ export type IncidentEvent =
       Said<'incident.report'>,
       'number' | 'reportedBy'
     >)
+  | { readonly type: 'incident.occurred'; readonly text: string; readonly place: Place | null; readonly reportedBy: string | null }
   | { readonly type: 'incident.verified'; readonly text: string }
   | { readonly type: 'incident.refuted'; readonly reason: string }
   | ({ readonly type: 'incident.declared' } & Said<'incident.declare'>)
@@ -183,6 +188,8 @@ export type Incident = Phased &
     readonly plan: string | null
     readonly unitInvolved: string | null
     readonly reportedBy: string | null
+    /** Only warned of so far. */
+    readonly expected?: true
     readonly zone: string
     readonly reportedAt: string
     readonly closedAt: string | null
@@ -219,14 +226,17 @@ export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> 
     if (isHeadquartersCommand(command)) return conductHeadquarters(state, command, by)
     if (isPhaseCommand(command)) return conductPhase(state, command)
     if (isAreaCommand(command)) return conductArea(state, command)
-    return command.type === 'incident.verify' || command.type === 'incident.refute' || command.type === 'incident.declare'
-      ? establish(state, command)
+    return command.type === 'incident.verify' ||
+      command.type === 'incident.refute' ||
+      command.type === 'incident.declare' ||
+      command.type === 'incident.occur'
+      ? establish(state, command, by)
       : conduct(state, command, by)
   },
 
   evolve(state, event, stamp) {
     if (event.type === 'incident.reported') {
-      const { type: _, text: __, ...said } = event
+      const { type: _, text: __, expected, ...said } = event
       const nothing = {
         severity: null,
         responseLevel: null,
@@ -238,7 +248,11 @@ export const incident: Decider<Incident | null, IncidentCommand, IncidentEvent> 
         warnings: [],
         gaps: [],
       }
-      return { ...said, ...nothing, status: 'reported', reportedAt: stamp.occurredAt }
+      // A warning comes from whoever answers for it: there is nothing left to verify.
+      const reportedAt = stamp.occurredAt
+      return expected === true
+        ? { ...said, ...nothing, status: 'verified', expected, reportedAt }
+        : { ...said, ...nothing, status: 'reported', reportedAt }
     }
     return state === null ? state : changed(state, event, stamp)
   },
@@ -252,9 +266,14 @@ function noted(command: Extract<IncidentCommand, { type: 'incident.note' }>, by:
 
 function establish(
   state: Incident,
-  command: Extract<IncidentCommand, { type: 'incident.verify' | 'incident.refute' | 'incident.declare' }>,
+  command: Extract<IncidentCommand, { type: 'incident.occur' | 'incident.verify' | 'incident.refute' | 'incident.declare' }>,
+  by: By,
 ): readonly IncidentEvent[] | Refusal {
   switch (command.type) {
+    case 'incident.occur':
+      return state.expected === true
+        ? [{ type: 'incident.occurred', text: command.text, place: command.place ?? null, reportedBy: speaker(undefined, by) }]
+        : refuse('incident.already-happened')
     case 'incident.verify':
       return state.status === 'reported' ? [{ type: 'incident.verified', text: command.text }] : refuse('incident.already-verified')
     case 'incident.refute':
@@ -284,6 +303,7 @@ type Conduct = Exclude<
     type:
       | 'incident.report'
       | 'incident.note'
+      | 'incident.occur'
       | 'incident.verify'
       | 'incident.refute'
       | 'incident.declare'
@@ -343,6 +363,10 @@ function changed(
   if (isAreaEvent(event)) return evolveArea(state, event, stamp.occurredAt)
   const at = stamp.occurredAt
   switch (event.type) {
+    case 'incident.occurred': {
+      const { expected: _, ...known } = state
+      return { ...known, place: event.place ?? state.place, reportedBy: event.reportedBy ?? state.reportedBy, reportedAt: at }
+    }
     case 'incident.verified':
       return { ...state, status: 'verified' }
     case 'incident.refuted':

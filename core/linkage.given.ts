@@ -116,10 +116,11 @@ export type Situation = {
   readonly obligations?: readonly (readonly [id: string, state: Obligation])[]
   readonly entries?: readonly OrganizationEntry[]
   readonly laws?: readonly InForce[]
+  readonly reach?: LinkageView['reach']
 }
 export function view(
   laws: readonly InForce[],
-  { incident = incidentWith(), obligations = [], entries = ENTRIES }: Situation = {},
+  { incident = incidentWith(), obligations = [], entries = ENTRIES, reach = null }: Situation = {},
 ): LinkageView {
   return {
     incident,
@@ -127,6 +128,7 @@ export function view(
     rules: new Rules(laws),
     obligations: new Obligations(obligations.map(([id, state]) => ({ id, state }))),
     objectives: [],
+    reach,
     instrument: ({ instrumentId }) => laws.find((one) => one.id === instrumentId)?.instrument ?? null,
     idFrom: (text) => text,
     clause: (basis) =>

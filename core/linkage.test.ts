@@ -337,8 +337,8 @@ test('what belongs to no incident makes nothing owed', () => {
   assert.deepEqual(react({ ...reported(), incidentId: null }, view([law([duty()])])), [])
 })
 
-test('one event asks for at most five thousand commands', () => {
+test('one event asks for at most fifty thousand commands', () => {
   const many = (count: number): InForce => law(Array.from({ length: count }, (_, i) => duty({ id: `duty-${i}` })))
-  assert.equal(react(reported(), view([many(5000)])).length, 5000)
-  assert.throws(() => react(reported(), view([many(5001)])), /at most 5000/)
+  assert.equal(react(reported(), view([many(50_000)])).length, 50_000)
+  assert.throws(() => react(reported(), view([many(50_001)])), /more than 50000/)
 })

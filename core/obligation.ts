@@ -16,7 +16,7 @@ export {
   type Obligation,
   type ObligationStatus,
 } from './obligation/state.ts'
-export { type Basis, type DoneBy, Form, type Origin, type Terms } from './obligation/terms.ts'
+export { type Basis, type Call, CallOutcome, CallWay, type DoneBy, Form, type Origin, Stage, type Terms } from './obligation/terms.ts'
 export { nextTimer, type Timer } from './obligation/timer.ts'
 
 export const obligation: Decider<Obligation | null, ObligationCommand, ObligationEvent> = {
@@ -41,6 +41,7 @@ export const obligation: Decider<Obligation | null, ObligationCommand, Obligatio
       case 'obligation.grant-extension':
       case 'obligation.refuse-extension':
       case 'obligation.waive':
+      case 'obligation.note-call':
         return creditorSays(state, command, by)
       case 'obligation.lapse':
       case 'obligation.escalate':

@@ -63,6 +63,8 @@ export type IncidentSummary = {
   readonly severity: Level | null
   readonly responseLevel: Level | null
   readonly status: IncidentStatus
+  /** Only warned of so far. */
+  readonly expected: boolean
   readonly place: Place | null
   readonly jurisdiction: { readonly code: string; readonly name: Words }
   readonly reportedAt: string

@@ -2,8 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toJSONSchema, type core } from 'zod/mini'
+import { AlertProfile } from '#core/alert/profile.ts'
+import { AlertTemplate, LegalMeasures } from '#core/alert/template.ts'
 import { Instrument } from '#core/instrument.ts'
 import { Scale, Vocabulary } from '#core/scale.ts'
+import { IndicatorsFile, ThresholdSet } from '#core/station.ts'
 import { DirectoryFile } from '#server/pack.ts'
 
 const FILES: Readonly<Record<string, core.$ZodType>> = {
@@ -11,6 +14,11 @@ const FILES: Readonly<Record<string, core.$ZodType>> = {
   scale: Scale,
   vocabulary: Vocabulary,
   directory: DirectoryFile,
+  threshold: ThresholdSet,
+  indicators: IndicatorsFile,
+  'alert-template': AlertTemplate,
+  'alert-profile': AlertProfile,
+  'legal-measures': LegalMeasures,
 }
 export const SCHEMA_NAMES = Object.keys(FILES)
 

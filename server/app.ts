@@ -9,29 +9,49 @@ import { mayAtAll } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import { projectRoot, type Config } from './config.ts'
+import { drawRoutes } from './alert/draw.ts'
+import { alertRoutes } from './alert/routes.ts'
+import { callRoutes } from './call.ts'
+import { carryRoutes } from './carry.ts'
 import type { Clock } from './clock.ts'
+import { consultationRoutes } from './consultation.ts'
 import { decisionRoutes } from './decision.ts'
+import { datasetRoutes } from './dataset.ts'
 import { deskRoutes } from './desk.ts'
 import { directoryRoutes } from './directory.ts'
 import { exerciseRoutes, type Exercises } from './exercises.ts'
 import { exportWorld } from './export.ts'
+import { feedRoutes } from './feed/out.ts'
+import type { FeedOffice } from './feed/office.ts'
+import { feedSourceRoutes } from './feed/routes.ts'
+import { PublicView } from './feed/snapshot.ts'
 import { findingRoutes } from './finding.ts'
 import { guard, type GuardParts } from './guard.ts'
 import { headquartersRoutes } from './headquarters.ts'
 import { incidentRoutes } from './incident.ts'
+import { informationRoutes } from './information.ts'
 import { instrumentRoutes } from './instrument.ts'
+import { intakeRoutes } from './intake.ts'
+import type { IntakeOffice } from './intake/office.ts'
+import { publicReport } from './intake/public.ts'
 import { lintRoutes } from './lint.ts'
 import { liveRoutes } from './live.ts'
 import { matrixRoutes } from './matrix.ts'
 import { networkRoutes } from './network.ts'
 import { areaRoutes } from './incident/area.ts'
 import { phaseRoutes } from './incident/phase.ts'
+import { publicStyle } from './public/html.ts'
 import { objectiveRoutes } from './objective/routes.ts'
 import { noticeRoutes } from './notice.ts'
 import type { NoticeOffice } from './notice/office.ts'
 import { obligationRoutes } from './obligation.ts'
+import { releaseRoutes } from './release.ts'
+import { riskRoutes } from './risk.ts'
+import { publicPage } from './public/page.ts'
 import { commandRoute, look, notFound, Refused, type Desk } from './room.ts'
 import type { Sessions } from './session.ts'
+import { stationRoutes } from './station.ts'
+import type { StationOffice } from './station/office.ts'
 import { KEEPINGS } from './world.ts'
 import type { Worlds } from './worlds.ts'
 
@@ -45,10 +65,16 @@ export type AppParts = {
   readonly exercises: Exercises
   /** Absent: notices stand in the pages only. */
   readonly notices?: NoticeOffice
+  /** Absent: nobody reports from outside. */
+  readonly intake?: IntakeOffice
+  /** Absent: no readings are taken in. */
+  readonly stations?: StationOffice
+  /** Absent: no warnings of others are read. */
+  readonly feeds?: FeedOffice
   readonly perMinute?: GuardParts['perMinute']
 }
 
-export async function makeApp({ config, clock, worlds, sessions, exercises, notices, perMinute }: AppParts): Promise<FastifyInstance> {
+export async function makeApp({ config, clock, worlds, sessions, exercises, notices, stations, intake, feeds, perMinute }: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -71,18 +97,33 @@ export async function makeApp({ config, clock, worlds, sessions, exercises, noti
   incidentRoutes(app, desk)
   headquartersRoutes(app, desk)
   decisionRoutes(app, desk)
+  consultationRoutes(app, desk)
   obligationRoutes(app, desk)
   findingRoutes(app, desk)
   objectiveRoutes(app, desk)
+  riskRoutes(app, desk)
+  carryRoutes(app, desk)
   phaseRoutes(app, desk)
   areaRoutes(app, desk)
   instrumentRoutes(app, desk)
   lintRoutes(app, desk)
+  alertRoutes(app, desk)
   directoryRoutes(app, desk)
   matrixRoutes(app, desk)
   networkRoutes(app, desk)
   exerciseRoutes(app, desk, exercises)
+  drawRoutes(app, desk)
+  callRoutes(app, desk)
   noticeRoutes(app, desk, notices ?? null)
+  stationRoutes(app, desk, stations ?? null)
+  informationRoutes(app, desk)
+  releaseRoutes(app, desk)
+  intakeRoutes(app, desk)
+  publicStyle(app)
+  if (intake?.config.isPublic === true) publicReport(app, { reception: intake.reception, clock, call: intake.config.call })
+  datasetRoutes(app, desk)
+  feedSourceRoutes(app, desk, feeds ?? null)
+  publicRoutes(app, worlds, config.origin)
   liveRoutes(app, desk, (world) => worlds.hubOf(world))
   for (const keeping of KEEPINGS.values()) if (keeping.room !== 'division') commandRoute(app, desk, keeping)
   logRoutes(app, desk)
@@ -92,6 +133,14 @@ export async function makeApp({ config, clock, worlds, sessions, exercises, noti
   })
   pages(app)
   return app
+}
+
+/** What anybody may read; of the real world alone. */
+function publicRoutes(app: FastifyInstance, { real }: Worlds, origin: string): void {
+  const view = new PublicView({ world: real, onError: (error) => app.log.error({ err: error }, 'the public page is not renewed') })
+  app.addHook('onClose', async () => view.close())
+  feedRoutes(app, { world: real, view, origin, node: real.node })
+  publicPage(app, { view, origin })
 }
 
 /** GET /api/log/export?incident=: the log as JSON Lines; GET /api/log/checkpoint: its newest signed head. */

@@ -71,6 +71,11 @@ export class Boundaries {
     return { type: 'MultiPolygon', coordinates } as Area
   }
 
+  /** The territories that an area is held against: beside or within each other. */
+  get units(): readonly Unit[] {
+    return this.#units
+  }
+
   has(code: string): boolean {
     return this.#outlines.has(code)
   }

@@ -82,6 +82,20 @@ export async function readCap(bytes: Uint8Array, { trust = NO_TRUST, signatures 
   return { ...said, wellFormed: true, refused: none, alerts }
 }
 
+/**
+ * Each alert of a document as bytes of its own, in the order of `readCap`: the document's own where it is one alert, else what
+ * stood in the feed or envelope, with the namespaces that it had there.
+ */
+export function alertsApart(bytes: Uint8Array): readonly Uint8Array[] {
+  const decoded = decodeXml(bytes)
+  if ('code' in decoded) return []
+  const read = readXml(decoded.text, CAP_BOUNDS)
+  if (!read.ok) return []
+  const { document } = read
+  const found = alertsIn(document.root)
+  return found[0] === document.root ? [bytes] : found.map((one) => Buffer.from(standaloneText(one, document)))
+}
+
 /** Of each alert in a document only what chains are made of; empty when it cannot be read. Without schema and signatures, so much cheaper. */
 export function identitiesIn(bytes: Uint8Array): readonly CapReading[] {
   if (bytes.length > CAP_BOUNDS.bytes) return []
@@ -98,7 +112,7 @@ const refusal = (code: CapRefusalCode, detail: string, line = 0): NonNullable<Ca
 })
 
 /** The root when it calls itself an alert, whatever its namespace; else what is an alert of CAP inside of it. */
-function alertsIn(root: XmlElement): readonly XmlElement[] {
+export function alertsIn(root: XmlElement): readonly XmlElement[] {
   if (root.name === 'alert') return [root]
   return findElements(root, (one) => one.name === 'alert' && capVersionOf(one.namespace) !== null, CAP_BOUNDS.alerts)
 }
@@ -125,13 +139,8 @@ function verdictOf(
   }
 }
 
-/** An alert inside of something else is judged as a document of its own, with the namespaces that it had. */
-function embeddedVerdict(
-  element: XmlElement,
-  { text }: XmlDocument,
-  examine: typeof import('./cap/schema.ts').examine,
-  trust: Trust | null,
-): CapAlertVerdict {
+/** An alert inside of something else as a document of its own, with the namespaces that it had. */
+export function standaloneText(element: XmlElement, { text }: XmlDocument): string {
   const slice = text.slice(element.start, element.end)
   const scope = new Map<string, string>()
   for (let one = element.parent; one !== null; one = one.parent)
@@ -140,7 +149,16 @@ function embeddedVerdict(
     ([prefix, name]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${name.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
   )
   const head = /^<[^\s/>]+/.exec(slice)?.[0] ?? ''
-  const own = head + names.join('') + slice.slice(head.length)
+  return head + names.join('') + slice.slice(head.length)
+}
+
+function embeddedVerdict(
+  element: XmlElement,
+  document: XmlDocument,
+  examine: typeof import('./cap/schema.ts').examine,
+  trust: Trust | null,
+): CapAlertVerdict {
+  const own = standaloneText(element, document)
   const read = readXml(own, CAP_BOUNDS)
   if (!read.ok) throw new Error(`an alert that was read cannot be read alone: ${read.detail}`)
   const version = capVersionOf(element.namespace)

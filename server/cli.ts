@@ -124,14 +124,30 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
   async cap(args) {
     const text = { type: 'string' } as const
-    const { files, values } = parse(args, { json: { type: 'boolean' }, at: text, trust: text }, [1, 100_000])
+    const { files, values } = parse(args, { json: { type: 'boolean' }, at: text, trust: text, profile: text }, [1, 100_000])
     const { at = fromMs(systemClock.now()) } = values
     const instant = InstantText.safeParse(at)
     if (!instant.success) throw new Usage(`--at is an instant such as 2026-11-22T08:00:00+08:00, not ${String(at)}`)
     const trust = values.trust === undefined ? null : String(values.trust)
     if (trust !== null && !existsSync(trust)) throw new Usage(`--trust: there is no file ${trust}`)
-    const { capCommand } = await import('./cap/command.ts')
-    return capCommand({ files, at: toMs(instant.data), trust, json: values.json === true, out })
+    const [{ capCommand }, { alertPacks }] = await Promise.all([import('./cap/command.ts'), import('./alert/packs.ts')])
+    const profiles = values.profile === undefined ? [] : alertPacks().profiles
+    const profile = profiles.find((one) => one.id === values.profile) ?? null
+    if (values.profile !== undefined && profile === null)
+      throw new Usage(`--profile is one of ${profiles.map((one) => one.id).join(', ')}, not ${String(values.profile)}`)
+    return capCommand({ files, at: toMs(instant.data), trust, profile, json: values.json === true, out })
+  },
+
+  async readings(args) {
+    const { files, values } = parse(args, { thresholds: { type: 'string', multiple: true }, json: { type: 'boolean' } }, [1, 1])
+    const { readingsCommand } = await import('./station/command.ts')
+    return readingsCommand({
+      file: files[0] ?? '',
+      thresholds: (values.thresholds ?? []) as readonly string[],
+      json: values.json === true,
+      out,
+      note,
+    })
   },
 
   async export(args) {

@@ -68,7 +68,7 @@ export function guard(app: FastifyInstance, { config, clock, sessions, perMinute
     if (api) void reply.header('cache-control', 'no-store')
     if (!isKnownHost(request.headers.host, config))
       throw new Refused(421, refuse('request.unknown-host', { host: (request.headers.host ?? '').slice(0, 253) }))
-    if (!isRead(request) && !isOurs(request, config)) throw new Refused(403, refuse('request.cross-site'))
+    if (!isRead(request) && !isOurs(request, config) && !isPublicForm(request, config)) throw new Refused(403, refuse('request.cross-site'))
     if (api) await count(request, reply)
   })
 
@@ -79,15 +79,36 @@ export function guard(app: FastifyInstance, { config, clock, sessions, perMinute
   }
 }
 
+/**
+ * A form of the pages that anybody may open. No cookie counts there, so there is nothing that a foreign page could do in
+ * somebody's name; it is refused all the same where the browser says that it is one.
+ */
+function isPublicForm({ url, headers }: FastifyRequest, config: GuardParts['config']): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (!url.startsWith('/public/') || type !== 'multipart/form-data') return false
+  const { origin, 'sec-fetch-site': site } = headers
+  if (site !== undefined && site !== 'same-origin') return false
+  return origin === undefined || origin === config.origin || isLocal(origin, headers.host, config)
+}
+
+/** On the loopback address that stands by default, the server goes by the name it was called. */
+const isLocal = (origin: string, host: string | undefined, config: GuardParts['config']): boolean =>
+  isLoopback(new URL(config.origin).hostname) && origin === `http://${host}`
+
+/** What no foreign page can send without asking us first (Fetch, CORS-safelisted request-header). */
+const UNSENDABLE: ReadonlySet<string> = new Set(['application/json', 'application/xml', 'text/xml', 'application/cap+xml', 'text/csv'])
+
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
 /**
- * A page of ours sent it. Cross-site pages can neither send JSON nor delete without asking first, and browsers say where
+ * A page of ours sent it. Cross-site pages can neither send JSON or XML nor delete without asking first, and browsers say where
  * a request comes from. On the loopback address that stands by default, the server goes by the name it was called.
  */
 function isOurs({ method, headers }: FastifyRequest, config: GuardParts['config']): boolean {
+  // A machine with a key of its own: no page of others can send this header, and no cookie counts where it does.
+  if (headers.authorization?.startsWith('Bearer ') === true && headers.cookie === undefined) return true
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  if (type === undefined ? method !== 'DELETE' : type !== 'application/json') return false
+  if (type === undefined ? method !== 'DELETE' : !UNSENDABLE.has(type)) return false
   if (headers['sec-fetch-site'] === 'same-origin') return true
   const { origin } = headers
   if (origin === undefined) return false

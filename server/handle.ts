@@ -55,6 +55,7 @@ export const REFUSAL_OF_CONSTRAINT: Readonly<Record<string, string>> = {
   obligation_incident_fkey: 'incident.unknown',
   headquarters_incident_fkey: 'incident.unknown',
   decision_incident_fkey: 'incident.unknown',
+  consultation_incident_fkey: 'incident.unknown',
   finding_obligation_fkey: 'obligation.unknown',
   finding_obligation_kind_key: 'finding.already-raised',
   objective_incident_fkey: 'incident.unknown',
@@ -65,8 +66,29 @@ export const REFUSAL_OF_CONSTRAINT: Readonly<Record<string, string>> = {
   objective_not_its_own_parent: 'objective.circle',
   objective_depth: 'objective.too-deep',
   objective_tree_size: 'objective.tree-full',
+  alert_identity_key: 'alert.identity-reused',
+  station_code_key: 'station.code-taken',
+  threshold_adopted_once: 'threshold.already-adopted',
+  proposal_open_once: 'proposal.already-open',
+  proposal_station_fkey: 'station.unknown',
   notice_incident_fkey: 'incident.unknown',
+  risk_owner_fkey: 'organization.unknown',
+  risk_regulator_fkey: 'organization.unknown',
+  risk_responder_fkey: 'organization.unknown',
+  carry_risk_fkey: 'risk.unknown',
+  carry_instrument_fkey: 'instrument.unknown',
+  information_incident_fkey: 'incident.unknown',
+  information_question_once: 'information.asked-already',
+  release_incident_fkey: 'incident.unknown',
+  release_first_once: 'release.first-already-published',
+  dataset_owner_fkey: 'organization.unknown',
   notice_post_fkey: 'notice.post-unknown',
+  intake_number_key: 'intake.number-taken',
+  intake_code_key: 'intake.code-taken',
+  intake_incident_fkey: 'incident.unknown',
+  intake_merged_into_fkey: 'intake.merge-target-unknown',
+  intake_not_merged_into_itself: 'intake.merged-into-itself',
+  intake_no_circle: 'intake.merge-circle',
 }
 
 /** What JSON can say and PostgreSQL cannot keep: the character U+0000, half of a surrogate pair. */
@@ -203,7 +225,7 @@ export class Handler {
     const parts = [gate, `e as (${appendText(values.push(JSON.stringify(draft.events)), GATE)})`]
     for (const [table, made] of rows) parts.push(`${table.name}_rows as (${upsertText(table, values.push(JSON.stringify(made)), GATE)})`)
     if (ended.length > 0) parts.push(`ended as (delete from timer using gate where stream = any($${values.push(ended)}::text[]))`)
-    const notify = `pg_notify($${values.push(CHANNEL)}, $${values.push(`${this.#parts.schema} ${PROCESS}`)})`
+    const notify = `pg_notify($${values.push(CHANNEL)}, $${values.push(this.#news(draft))})`
     await this.#parts.sql.unsafe(`with ${parts.join(', ')} select ${notify}`, values, { prepare: true })
   }
 
@@ -230,9 +252,15 @@ export class Handler {
       ...[...this.#rowsOf(done.draft)].map(([table, made]) => upsert(tx, table, made)),
       ...(armed.length === 0 ? [] : [upsert(tx, TIMER, armed)]),
       ...(ended.length === 0 ? [] : [tx`delete from timer where stream = any(${ended})`.execute()]),
-      tx`select pg_notify(${CHANNEL}, ${`${this.#parts.schema} ${PROCESS}`})`.execute(),
+      tx`select pg_notify(${CHANNEL}, ${this.#news(done.draft)})`.execute(),
     ])
     return done
+  }
+
+  /** What the other servers are told: whose log grew, by whom, and in which rooms, so that they forget only what is old. */
+  #news({ events }: Draft): string {
+    const rooms = new Set(events.map(({ stream }) => stream.slice(0, stream.indexOf('/'))))
+    return `${this.#parts.schema} ${PROCESS} ${[...rooms].join(',')}`
   }
 
   #decideAll(requests: readonly Request[], draft: Draft, repeated: readonly Recorded[], relations: Relations): Done {

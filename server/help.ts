@@ -7,6 +7,7 @@ export const HELP: Readonly<Record<string, string>> = {
   bin/muster lint FILE…                     instruments checked like programs
   bin/muster matrix [FILE…]                 who leads, supports, backs up what, read off instruments
   bin/muster cap FILE…                      CAP alerts: verdicts, what they say, what is in force
+  bin/muster readings FILE                  readings through thresholds: what would have been proposed when
   bin/muster export [--incident ID]         the log as JSON Lines, with its signed checkpoint
   bin/muster verify FILE                    an export checked without a server
   bin/muster rebuild                        the read models anew from the log
@@ -38,13 +39,20 @@ export const HELP: Readonly<Record<string, string>> = {
   functions × organizations with lead, support, consult, inform, backup, each on its clause; gaps and overlaps.
   --against  compares with another day, cell by cell, with the clause that changed
   Exit 1: a function has no lead, more than one, or no backup. Exit 2: a file is malformed.`,
-  cap: `bin/muster cap FILE… [--json] [--at INSTANT] [--trust PEM]
+  cap: `bin/muster cap FILE… [--json] [--at INSTANT] [--trust PEM] [--profile NAME]
   Reads CAP 1.0, 1.1 and 1.2, alone or inside of Atom, RSS and EDXL-DE, and says of each alert: well-formed, valid by the
   schema, what else is wrong (docs/cap.md), its signatures, what it says, and its state among the files given.
   --json    one JSON object a line for each file (muster/cap/1)
   --at      the instant for which states are said; left out, now
   --trust   certificates and public keys whose signatures are believed
+  --profile cn, ipaws or cap-cp (packs/profiles): what each message lacks by it; an error of it is a finding, too
   Exit 1: there are findings.`,
+  readings: `bin/muster readings FILE [--thresholds FILE…] [--json]
+  Replays a CSV (station,indicator,at,value) or JSON list of readings through threshold sets (docs/stations.md; left out, those
+  of packs/thresholds) and prints each crossing with the time at which a warning would have been proposed.
+  --thresholds  a set of thresholds (YAML or JSON), may be repeated
+  --json        one JSON object (muster/readings/1)
+  Exit 1: there are bad rows, which are named. Exit 2: a file cannot be read, or a set is looser than what binds it.`,
   export: `bin/muster export [--incident ID] [--world real|EXERCISE] [-o FILE]
   Writes the log as JSON Lines (docs/export-format.md): whole, or one incident's events each with its inclusion proof.`,
   verify: `bin/muster verify FILE [--key VKEY] [--json]

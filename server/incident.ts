@@ -162,6 +162,7 @@ function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): In
     severity: state.severity,
     responseLevel: state.responseLevel,
     status: state.status,
+    expected: state.expected === true,
     place: state.place,
     jurisdiction,
     reportedAt: state.reportedAt,
@@ -178,6 +179,7 @@ function sitrepView(scene: Scene, id: string, state: Sitrep): SitrepView {
 }
 
 const samples = (state: Incident): readonly IncidentCommand[] => [
+  ...(state.expected === true ? ([{ type: 'incident.occur', text: 'x' }] as const) : []),
   { type: 'incident.verify', text: 'x' },
   { type: 'incident.refute', reason: 'x' },
   {

@@ -1,10 +1,12 @@
 import type { Thing } from '#core/authority.ts'
 import type { Decider, Refusal } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
+import type { SigningKey } from './cap/sign.ts'
 import type { Clock } from './clock.ts'
 import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
 import type { Instruments } from './instrument.ts'
+import type { WorldTargets } from './targets.ts'
 
 /** A table of a room and the PostgreSQL type of each of its columns; the first column is the key. */
 export type Table = { readonly name: string; readonly columns: Readonly<Record<string, string>> }
@@ -16,6 +18,14 @@ export type Preparing = {
   readonly clock: Clock
   readonly relations: () => Promise<Relations>
   readonly instruments: () => Promise<Instruments>
+  /** For `signAlert`; null where alerts go nowhere: they stay unsigned. */
+  readonly alertKey: SigningKey | null
+  /** The node's own name, such as `muster.example.org`: the second half of every sender. */
+  readonly node: string
+  /** What lies under an area. */
+  readonly targets: WorldTargets
+  /** 32 bytes for one purpose, the same in every server of this node; nobody who has only the database has them. */
+  readonly secret: (purpose: string) => Buffer
 }
 
 /** How the server keeps one kind of stream: its law, its rows, what authority and time need to know of it. */

@@ -1,4 +1,4 @@
-import { isQuiet, LISTENS, Obligations, react, type LinkageView, type Reaction } from '#core/linkage.ts'
+import { isQuiet, LISTENS, Obligations, reactions, type LinkageView, type Reaction } from '#core/linkage.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
 import { incident, type Incident, type IncidentEvent } from '#core/incident.ts'
 import type { Relations } from '#core/directory/relations.ts'
@@ -11,6 +11,8 @@ import { readStreams } from './log.ts'
 
 const INCIDENTS_MAX = 500
 const OBLIGATIONS_MAX = 50_000
+/** So many commands wait together: those of others come in between. */
+const TOGETHER_MAX = 256
 /** What the clock alone makes happen, often to many at one instant; none of it changes what the others mean. */
 const BY_TIME: ReadonlySet<string> = new Set([
   'obligation.lapsed',
@@ -25,6 +27,8 @@ export type LinkerParts = {
   readonly instrumentsAt: (position: string) => Promise<Instruments>
   /** The objectives of an incident that are still pursued. */
   readonly objectives: (incidentId: string) => Promise<LinkageView['objectives']>
+  /** What lay under a warning when it was issued or adopted; null where it is not kept. */
+  readonly reach: (alertId: string) => Promise<LinkageView['reach']>
   readonly handle: (request: Request) => Promise<Outcome>
   readonly onRefused: (reaction: Reaction, outcome: Outcome) => void
 }
@@ -85,10 +89,11 @@ export class Linker {
     return state !== undefined && isQuiet(type, state)
   }
 
-  async #follows(event: Recorded, instruments: Instruments): Promise<readonly Reaction[]> {
+  async #follows(event: Recorded, instruments: Instruments): Promise<Iterable<Reaction>> {
     const { incidentId } = event
     const known = incidentId === null ? null : (this.#known.get(incidentId) ?? (await this.#read(incidentId, event.position)))
-    if (incidentId !== null && known === null) return []
+    // The incident of a warning is opened by it.
+    if (incidentId !== null && known === null && !event.stream.startsWith('alert/')) return []
     const obligations = known?.obligations ?? (await this.#alone(event))
     await instruments.load(obligations.bases())
     const view: LinkageView = {
@@ -96,24 +101,46 @@ export class Linker {
       relations: await this.#parts.relations(),
       rules: instruments.rulesOn(event.occurredAt.slice(0, 10)),
       obligations,
+      reach: await this.#reachOf(event),
       objectives: incidentId === null ? [] : await this.#objectivesOf(incidentId),
       clause: (basis) => instruments.clause(basis),
       instrument: ({ instrumentId, version }) => instruments.find(instrumentId, version),
       idFrom,
     }
-    return react(event, view)
+    return reactions(event, view)
   }
 
-  /** All at once: they wait together and are committed together. */
-  async #give(reactions: readonly Reaction[]): Promise<void> {
-    const doer = { actor: systemActor('linkage'), powers: [] }
-    await Promise.all(
-      reactions.map(async (reaction) => {
-        const outcome = await this.#parts.handle({ ...reaction, doer })
-        if ('code' in outcome) this.#parts.onRefused(reaction, outcome)
-        else for (const done of outcome.events) this.#learnObligation(done)
-      }),
-    )
+  /**
+   * So many together: they wait together and are committed together, and the next are made ready meanwhile. What opens an
+   * incident goes before what happens in it.
+   */
+  async #give(reactions: Iterable<Reaction>): Promise<void> {
+    let before: Promise<unknown> = Promise.resolve()
+    let together: Promise<void>[] = []
+    for (const reaction of reactions) {
+      together.push(this.#giveOne(reaction))
+      const opens = reaction.command.type === 'incident.report'
+      if (together.length < TOGETHER_MAX && !opens) continue
+      const now = Promise.all(together)
+      now.catch(() => undefined) // heard when it is waited for
+      await (opens ? now : before)
+      before = now
+      together = []
+    }
+    await Promise.all([before, ...together])
+  }
+
+  async #giveOne(reaction: Reaction): Promise<void> {
+    const outcome = await this.#parts.handle({ ...reaction, doer: { actor: systemActor('linkage'), powers: [] } })
+    if ('code' in outcome) this.#parts.onRefused(reaction, outcome)
+    else for (const done of outcome.events) this.#learnObligation(done)
+  }
+
+  /** Of a note that a warning has made. */
+  async #reachOf({ type, data }: Recorded): Promise<LinkageView['reach']> {
+    if (type !== 'incident.noted') return null
+    const { kind, data: more } = data as { readonly kind?: string; readonly data?: { readonly alertId?: unknown } }
+    return kind === 'warning' && typeof more?.alertId === 'string' ? this.#parts.reach(more.alertId) : null
   }
 
   async #objectivesOf(incidentId: string): Promise<LinkageView['objectives']> {
@@ -185,4 +212,10 @@ export class Linker {
     const [oldest] = this.#known.keys()
     if (this.#known.size > INCIDENTS_MAX && oldest !== undefined) this.#known.delete(oldest)
   }
+}
+
+/** What lay under a warning when it was issued or adopted; it never changes after that. */
+export async function readReach(sql: Sql, alertId: string): Promise<LinkageView['reach']> {
+  const [row] = await sql<{ reach: LinkageView['reach'] }[]>`select state->'made'->'reach' as reach from alert where id = ${alertId}`
+  return row?.reach ?? null
 }

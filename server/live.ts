@@ -1,7 +1,7 @@
 /** Browsers, by server-sent events: what was committed, batched per tick, filtered by who may see it, resumable by position. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import { maySee, maySeeFinding } from '#core/authority.ts'
+import { maySee, maySeeAlert, maySeeFinding, maySeeReport, type AlertSight } from '#core/authority.ts'
 import type { Recorded } from '#core/event.ts'
 import { head, readAfter, READ_MAX } from './log.ts'
 import { timelineEntry, type Scene } from './present.ts'
@@ -178,6 +178,8 @@ export class Hub {
     const findings = organizationId === null ? NO_SIGHTS : await this.#findingsOf(events)
     const alone = organizationId === null ? NO_SIGHTS : await this.#aloneOf(events)
     const own = organizationId === null ? NOBODYS : await this.#ownOf(events)
+    const alerts = organizationId === null ? NO_ALERTS : await this.#alertsOf(events)
+    const reports = organizationId === null ? NO_SIGHTS : await this.#reportsOf(events)
     const seen = events.filter((event) => {
       if (organizationId === null) return true
       if (event.stream.startsWith(FINDING)) {
@@ -185,6 +187,14 @@ export class Hub {
         return sight !== undefined && maySeeFinding(organizationId, sight, relations)
       }
       if (isOwn(event)) return own.get(event.stream) === organizationId
+      if (event.stream.startsWith(ALERT)) {
+        const sight = alerts.get(thingOf(event.stream))
+        return sight !== undefined && maySeeAlert(organizationId, sight, relations)
+      }
+      if (event.stream.startsWith(INTAKE)) {
+        const sight = reports.get(thingOf(event.stream))
+        return sight !== undefined && maySeeReport(organizationId, sight, relations)
+      }
       if (event.incidentId === null && !isAlone(event)) return true
       const sight = event.incidentId === null ? alone.get(thingOf(event.stream)) : sights.get(event.incidentId)
       return sight !== undefined && maySee(organizationId, sight, relations)
@@ -237,6 +247,32 @@ export class Hub {
     return sights
   }
 
+  /** Whom a report names changes when it is passed on. */
+  async #reportsOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
+    const ids = [...new Set(events.filter(({ stream }) => stream.startsWith(INTAKE)).map(({ stream }) => thingOf(stream)))]
+    if (ids.length === 0) return NO_SIGHTS
+    const known = REPORTS.get(events)
+    if (known !== undefined) return known
+    const asked = this.#world.sql<(Sight & { id: string })[]>`select id, jurisdiction, parties from intake where id = any(${ids}::uuid[])`
+    const sights = asked.then((rows) => new Map(rows.map(({ id, jurisdiction, parties }) => [id, { jurisdiction, parties }])))
+    REPORTS.set(events, sights)
+    return sights
+  }
+
+  /** A warning is seen by everybody once it is out and public; until then by its owner and whoever may approve it. */
+  async #alertsOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, AlertSight>> {
+    const ids = [...new Set(events.filter(({ stream }) => stream.startsWith(ALERT)).map(({ stream }) => thingOf(stream)))]
+    if (ids.length === 0) return NO_ALERTS
+    const known = ALERTS.get(events)
+    if (known !== undefined) return known
+    const asked = this.#world.sql<(AlertSight & { id: string })[]>`
+      select id, jurisdiction, parties, owner, case when drawing then 'approvers' when scope = 'Public' then 'everyone' else 'named' end as audience
+      from alert where id = any(${ids}::uuid[])`
+    const sights = asked.then((rows) => new Map(rows.map(({ id, ...sight }) => [id, sight])))
+    ALERTS.set(events, sights)
+    return sights
+  }
+
   /** What concerns no incident is seen by whom it names; read once for a batch, as findings are. */
   async #aloneOf(events: readonly Recorded[]): Promise<ReadonlyMap<string, Sight>> {
     const own = events.filter(isAlone)
@@ -248,7 +284,8 @@ export class Hub {
       select id, jurisdiction, parties from obligation where id = any(${ids})
       union all select id, jurisdiction, parties from objective where id = any(${ids})
       union all select id, jurisdiction, parties from headquarters where id = any(${ids})
-      union all select id, jurisdiction, parties from decision where id = any(${ids})`
+      union all select id, jurisdiction, parties from decision where id = any(${ids})
+      union all select id, jurisdiction, parties from risk where id = any(${ids})`
     const sights = asked.then((rows) => new Map(rows.map(({ id, jurisdiction, parties }) => [id, { jurisdiction, parties }])))
     ALONE.set(events, sights)
     return sights
@@ -283,13 +320,18 @@ const FINDINGS = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, Si
 const ALONE = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, Sight>>>()
 const OWN = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, string>>>()
 const NOBODYS: ReadonlyMap<string, string> = new Map()
-const ALONE_ROOMS = /^(?:obligation|objective|headquarters|decision)\//
+const ALONE_ROOMS = /^(?:obligation|objective|headquarters|decision|risk)\//
 const isAlone = ({ incidentId, stream }: Pick<Recorded, 'incidentId' | 'stream'>): boolean =>
   incidentId === null && ALONE_ROOMS.test(stream)
 const isOwn = ({ stream }: Pick<Recorded, 'stream'>): boolean => stream.startsWith('notice/') || stream.startsWith('post/')
 const thingOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1)
 const NO_SIGHTS: ReadonlyMap<string, Sight> = new Map()
 const FINDING = 'finding/'
+const ALERT = 'alert/'
+const ALERTS = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, AlertSight>>>()
+const NO_ALERTS: ReadonlyMap<string, AlertSight> = new Map()
+const INTAKE = 'intake/'
+const REPORTS = new WeakMap<readonly Recorded[], Promise<ReadonlyMap<string, Sight>>>()
 
 /** Resolves when the socket takes more, or is gone. */
 const drained = (out: ServerResponse): Promise<void> =>
@@ -315,8 +357,9 @@ const TEXTS = new WeakMap<Recorded, string>()
 function entryText(event: Recorded, scene: Pick<Scene, 'relations' | 'titles'>): string {
   const known = TEXTS.get(event)
   if (known !== undefined) return known
-  // How posts are reached, and what each was told, is read by who may; to the others it only happened.
-  const text = JSON.stringify(timelineEntry(scene, /^(?:notice|post)\//.test(event.stream) ? { ...event, data: {} } : event))
+  // How posts are reached, what each was told, what a store holds, what a finding taught: read by who may; to the others it only happened.
+  const isHidden = /^(?:alert|notice|post|carry)\//.test(event.stream) || event.type === 'risk.stored'
+  const text = JSON.stringify(timelineEntry(scene, isHidden ? { ...event, data: {} } : event))
   TEXTS.set(event, text)
   return text
 }

@@ -2,11 +2,17 @@
 import { mkdirSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { makeApp, type AppParts } from './app.ts'
+import { alertIdentity } from './cap/identity.ts'
 import { systemClock } from './clock.ts'
 import { StartupProblem, type Config } from './config.ts'
 import { openDatabase, type Database, type Sql } from './database.ts'
 import { Exercises } from './exercises.ts'
 import { CHANNEL, PROCESS } from './handle.ts'
+import { readFeedConfig } from './feed/config.ts'
+import { FeedOffice } from './feed/office.ts'
+import { receiving } from './feed/receive.ts'
+import { readIntakeConfig } from './intake/config.ts'
+import { IntakeOffice } from './intake/office.ts'
 import { migrate } from './migrate.ts'
 import { readNoticeConfig } from './notice/config.ts'
 import { NoticeOffice } from './notice/office.ts'
@@ -14,6 +20,8 @@ import { noticeKeys } from './notice/secrets.ts'
 import { nodeIdentity } from './seal.ts'
 import { Sessions } from './session.ts'
 import { loadDemonstration } from './setup.ts'
+import { readStationConfig } from './station/config.ts'
+import { StationOffice } from './station/office.ts'
 import { schemaOf } from './world.ts'
 import { Worlds } from './worlds.ts'
 
@@ -42,9 +50,43 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
     const exercises = new Exercises({ node, worlds, clock: systemClock, onError })
     stops.push(() => exercises.close())
     const keys = noticeKeys(config.varDir)
-    const notices = new NoticeOffice({ world: worlds.real, database, node, config: noticeConfig, keys, clock: systemClock, onError })
+    const intake = new IntakeOffice({
+      world: worlds.real,
+      database,
+      config: readIntakeConfig(),
+      smtp: noticeConfig.smtp,
+      origin: config.origin,
+      onError,
+    })
+    stops.push(() => intake.stop())
+    await intake.start()
+    const notices = new NoticeOffice({
+      world: worlds.real,
+      database,
+      node,
+      config: noticeConfig,
+      keys,
+      clock: systemClock,
+      onError,
+      elsewhere: intake.takesMessages,
+    })
     stops.push(() => notices.stop())
     await notices.start()
+    const stations = new StationOffice({ world: worlds.real, database, config: readStationConfig(), onError })
+    stops.push(() => stations.stop())
+    await stations.start()
+    const feeds = new FeedOffice({
+      database,
+      node,
+      schema: worlds.real.schema,
+      clock: systemClock,
+      onError,
+      origin: config.origin,
+      receive: receiving(worlds.real),
+      ...readFeedConfig(),
+    })
+    stops.push(() => feeds.stop())
+    await feeds.start()
     const app = await makeApp({
       config,
       clock: systemClock,
@@ -52,6 +94,9 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
       sessions,
       exercises,
       notices,
+      intake,
+      stations,
+      feeds,
       ...(perMinute === undefined ? {} : { perMinute }),
     })
     stops.push(() => app.close())
@@ -72,12 +117,14 @@ async function openWorlds(
   await migrate(database, NODE_SCHEMA, 'node')
   const node = database.pool(NODE_SCHEMA, { max: 4 })
   stops.push(() => node.end({ timeout: 5 }))
-  const worlds = await Worlds.open({ database, ...nodeIdentity(config), onError })
+  const identity = nodeIdentity(config)
+  const alertKey = alertIdentity({ varDir: config.varDir, node: identity.node, now: systemClock.now() })
+  const worlds = await Worlds.open({ database, ...identity, alertKey, onError })
   stops.push(() => worlds.close())
   // What another process commits (a command line, a second server) wakes the followers of this one.
   const listening = await node.listen(CHANNEL, (payload) => {
-    const [schema, process] = payload.split(' ')
-    if (process !== PROCESS && schema === schemaOf('real')) worlds.real.wakened()
+    const [schema, process, rooms = ''] = payload.split(' ')
+    if (process !== PROCESS && schema === schemaOf('real')) worlds.real.wakened(rooms.split(','))
   })
   stops.push(() => listening.unlisten())
   return { node, worlds }

@@ -79,16 +79,21 @@ export function commandRoute(app: FastifyInstance, desk: Desk, keeping: AnyKeepi
   })
 }
 
+/** What whoever sees the incident may add to it. */
+const OF_INCIDENTS: ReadonlySet<string> = new Set(['sitrep', 'objective', 'information', 'release'])
+
 /** Facts and reports come from whoever sees the incident; that an obligation makes it seen, only the database knows. */
 async function seenBy(read: Sight['read'], room: string, id: string, command: { readonly type: string }): Promise<{ seen?: true }> {
   const about =
     command.type === 'incident.note'
       ? id
-      : (room === 'sitrep' || room === 'objective') && 'incidentId' in command && typeof command.incidentId === 'string'
+      : OF_INCIDENTS.has(room) && 'incidentId' in command && typeof command.incidentId === 'string'
         ? command.incidentId
         : null
-  if (about === null) return {}
-  const rows = await read((sql) => sql`select 1 from incident where id = ${about}`)
+  if (about === null && room !== 'information') return {}
+  const rows = await read((sql) =>
+    about === null ? sql`select 1 from information where id = ${id}` : sql`select 1 from incident where id = ${about}`,
+  )
   return rows.length > 0 ? { seen: true } : {}
 }
 
@@ -104,7 +109,8 @@ export function malformed(issues: readonly { readonly path: readonly PropertyKey
 const statusOf = (refusal: Refusal): number =>
   refusal.code.startsWith('authority.')
     ? 403
-    : refusal.code === 'obligation.unknown' || refusal.code === 'finding.unknown'
+    : refusal.code === 'alert.unknown' ||
+        refusal.code === 'obligation.unknown' || refusal.code === 'risk.unknown' || refusal.code === 'finding.unknown' || refusal.code === 'intake.unknown' || refusal.code === 'release.unknown'
       ? 404
       : refusal.code === 'server.busy'
         ? 503

@@ -10,6 +10,7 @@ import { StartupProblem } from './config.ts'
 import { divisionPackage } from './division.ts'
 import type { Request } from './handle.ts'
 import { CommandsFile, DEMONSTRATION, DirectoryFile, OWN_PACK, readFileAs, readInstrumentFiles, type Loaded } from './pack.ts'
+import { loadReadings, thresholdsToAdopt } from './station/demonstration.ts'
 import { KEEPINGS, type World } from './world.ts'
 
 const SETUP: Doer = { actor: systemActor('setup'), powers: [] }
@@ -71,6 +72,16 @@ export async function adopt(world: World, instruments: readonly Instrument[]): P
   )
 }
 
+/** Thresholds of the pack, each for the territory that it is made for. */
+async function adoptThresholds(world: World): Promise<void> {
+  for (const set of thresholdsToAdopt())
+    await command(world, {
+      room: 'threshold',
+      id: idFrom(`demonstration|threshold|${set.id}`),
+      body: { type: 'station.adopt-thresholds', set, jurisdiction: set.jurisdiction, basis: set.source['zh-CN'] },
+    })
+}
+
 export const organizationId = (key: string): string => idFrom(`demonstration|organization|${key}`)
 export const postId = (key: string): string => idFrom(`demonstration|post|${key}`)
 const thingId = (world: World, room: string, name: string): string => idFrom(`demonstration|${world.name}|${room}|${name}`)
@@ -118,6 +129,7 @@ export async function loadDemonstration(world: World): Promise<void> {
   await importDivisions(world)
   await registerAll(world, directory)
   await adopt(world, instruments)
+  await adoptThresholds(world)
   const doers = new Map(
     directory.organizations.flatMap((one) =>
       one.posts.map((post): readonly [string, Doer] => [
@@ -142,11 +154,12 @@ export async function loadDemonstration(world: World): Promise<void> {
     })
     await world.settled() // so that a fact finds the obligation that it discharges
   }
+  await loadReadings(world, SETUP)
 }
 
 /** Names in the file become ids: organizations by their keys, incidents by their local names. */
 function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown {
-  const one = (key: unknown): unknown => (typeof key === 'string' ? organizationId(key) : key)
+  const one = (key: unknown): unknown => (typeof key === 'string' ? organizationId(key.replace(/^@/, '')) : key)
   const many = (keys: unknown): unknown => (Array.isArray(keys) ? keys.map(one) : keys)
   const aim = (name: unknown): unknown => (typeof name === 'string' ? thingId(world, 'objective', name) : name)
   /** An organization by itself, or one that sits in a body or leads a function of it. */
@@ -201,6 +214,7 @@ function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown
         ? /^(?:@(?<key>[a-z0-9-]+)|#(?<room>[a-z]+)\/(?<name>[a-z0-9-]+)|~(?<time>-?P.+))$/.exec(value)?.groups
         : undefined
     if (mark?.key !== undefined) return organizationId(mark.key)
+    if (mark?.room === 'post') return postId(mark.name ?? '')
     if (mark?.room !== undefined) return thingId(world, mark.room, mark.name ?? '')
     return mark?.time === undefined ? value : later(mark.time)
   }

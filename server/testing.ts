@@ -16,7 +16,12 @@ export const testDatabase = (): Promise<Database> =>
 
 export async function testWorld(
   database: Database,
-  { clock = systemClock, keepTime = false, name = randomUUID() }: { clock?: Clock; keepTime?: boolean; name?: string } = {},
+  {
+    clock = systemClock,
+    keepTime = false,
+    name = randomUUID(),
+    shared = false,
+  }: { clock?: Clock; keepTime?: boolean; name?: string; shared?: boolean } = {},
 ): Promise<World> {
   return World.open({
     database,
@@ -25,6 +30,7 @@ export async function testWorld(
     name,
     clock,
     keepTime,
+    shared,
     onError: (error) => {
       throw error
     },

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { Uuid } from '#core/id.ts'
+import type { SigningKey } from './cap/sign.ts'
 import { ManualClock, systemClock } from './clock.ts'
 import type { Database, Sql } from './database.ts'
 import { Hub } from './live.ts'
@@ -12,6 +13,7 @@ export type WorldsParts = {
   readonly database: Database
   readonly key: KeyObject
   readonly node: string
+  readonly alertKey?: SigningKey
   readonly onError: (error: unknown) => void
 }
 type Open = { readonly world: World; readonly hub: Hub; usedAt: number; busy: boolean }
@@ -31,7 +33,7 @@ export class Worlds {
   }
 
   static async open(parts: WorldsParts): Promise<Worlds> {
-    return new Worlds(parts, await World.open({ ...parts, name: 'real', clock: systemClock, keepTime: true }))
+    return new Worlds(parts, await World.open({ ...parts, name: 'real', clock: systemClock, keepTime: true, shared: true }))
   }
 
   /** A world of its own for an exercise, with a clock that stands at its beginning; kept open until it is released. */
@@ -50,7 +52,14 @@ export class Worlds {
 
   async #add(id: string, startMs: number): Promise<World> {
     await this.#makeRoom()
-    const world = await World.open({ ...this.#parts, name: id, clock: new ManualClock(startMs), keepTime: false, durable: false })
+    const world = await World.open({
+      ...this.#parts,
+      alertKey: null,
+      name: id,
+      clock: new ManualClock(startMs),
+      keepTime: false,
+      durable: false,
+    })
     this.#open.set(id, { world, hub: new Hub(world, this.#parts.onError), usedAt: ++this.#used, busy: false })
     return world
   }

@@ -10,9 +10,13 @@ export type Refused = {
 export type Recorded = { readonly ok: true; readonly position: string }
 export type Answer = Recorded | Refused
 export type Room =
+  | 'alert'
   | 'incident'
+  | 'risk'
+  | 'carry'
   | 'headquarters'
   | 'decision'
+  | 'consultation'
   | 'sitrep'
   | 'obligation'
   | 'finding'
@@ -21,6 +25,14 @@ export type Room =
   | 'organization'
   | 'post'
   | 'notice'
+  | 'station'
+  | 'station-source'
+  | 'threshold'
+  | 'proposal'
+  | 'intake'
+  | 'information'
+  | 'release'
+  | 'dataset'
 export type Command = { readonly type: string; readonly [field: string]: unknown }
 
 /** How long a read or one sending of a command may take. */
@@ -114,6 +126,8 @@ const listeners = new Set<() => void>()
 const wakers = new Set<() => void>()
 const hearers = new Set<Hearer>()
 let postId: string | null = null
+/** What was sent and not answered. What was given after it waits its turn: the log keeps the order in which things were done. */
+const unanswered = new Set<string>()
 
 function stored(): readonly Waiting[] {
   const found: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? '[]')
@@ -150,8 +164,10 @@ export function resumeWaiting(post: string | null): void {
   postId = post
   if (post === null) return
   for (const one of waiting.values())
-    if (one.postId === post) void deliver(one, true)
-    else waiting.delete(one.commandId)
+    if (one.postId === post) {
+      unanswered.add(one.commandId)
+      void deliver(one, true)
+    } else waiting.delete(one.commandId)
   keep()
 }
 
@@ -172,14 +188,29 @@ async function deliver(one: Waiting, resumed = false): Promise<Answer> {
   let sendings = 0
   for (; sendings < SENDINGS_MAX && answer === null; sendings++) {
     if (sendings > 0) await pause(Math.min(RETRY_FIRST_MS * 2 ** Math.min(sendings - 1, 10), RETRY_SLOWEST_MS))
+    while (isBehind(one.commandId)) await turn()
     answer = await sendOnce(one)
+    if (answer === null) unanswered.add(one.commandId)
   }
   waiting.delete(one.commandId)
+  unanswered.delete(one.commandId)
   keep()
+  for (const next of turns.splice(0)) next()
   const last = answer ?? refused(0, 'network.unreachable')
   for (const hear of hearers) hear(one.room, one.id, last, resumed || sendings > 1)
   return last
 }
+
+/** Whether something that was given before has been sent in vain and is still on its way. */
+function isBehind(commandId: string): boolean {
+  for (const before of waiting.keys()) {
+    if (before === commandId) return false
+    if (unanswered.has(before)) return true
+  }
+  return false
+}
+const turns: (() => void)[] = []
+const turn = (): Promise<void> => new Promise((resolve) => void turns.push(resolve))
 
 /** Null where there was no answer: nothing came back, or only a gateway's excuse. */
 async function sendOnce(one: Waiting): Promise<Answer | null> {

@@ -197,6 +197,7 @@ function IncidentRow({ incident, selected }: { readonly incident: IncidentSummar
     incident.severity === null ? null : code('severity', String(incident.severity)),
     incident.hazard === null ? null : code('hazard', incident.hazard),
     incident.place?.name ?? null,
+    incident.expected ? t('incident.expected') : null,
   ]
   return (
     <li className={`incident-row ${selected ? 'is-selected' : ''}`}>

@@ -1,14 +1,18 @@
 import {
+  IconAlertTriangle,
   IconBellRinging,
   IconBuildingCommunity,
   IconChecklist,
   IconClockPlay,
   IconDots,
+  IconFileInfo,
   IconGavel,
   IconMap2,
   IconMoon,
+  IconPhoneIncoming,
   IconPlus,
   IconScale,
+  IconShieldExclamation,
   IconSitemap,
   IconTarget,
   IconSun,
@@ -37,12 +41,16 @@ const AccountDialog = lazy(() => import('./session/account.tsx'))
 type Place = {
   readonly key:
     | 'frame.desk'
+    | 'frame.alerts'
+    | 'frame.risks'
     | 'frame.obligations'
     | 'frame.findings'
     | 'frame.objectives'
     | 'frame.instruments'
     | 'frame.headquarters'
     | 'frame.notices'
+    | 'frame.intake'
+    | 'frame.information'
     | 'frame.directory'
     | 'frame.exercises'
   readonly icon: ComponentType<{ size?: number; stroke?: number }>
@@ -52,12 +60,16 @@ type Place = {
 }
 const PLACES: readonly Place[] = [
   { key: 'frame.desk', icon: IconMap2, to: (paths) => paths.desk(), first: true },
+  { key: 'frame.alerts', icon: IconAlertTriangle, to: (paths) => paths.alerts(), first: true },
+  { key: 'frame.intake', icon: IconPhoneIncoming, to: (paths) => paths.intakes() },
   { key: 'frame.obligations', icon: IconChecklist, to: (paths) => paths.obligations(), first: true },
-  { key: 'frame.findings', icon: IconGavel, to: (paths) => paths.findings(), first: true },
+  { key: 'frame.findings', icon: IconGavel, to: (paths) => paths.findings() },
+  { key: 'frame.risks', icon: IconShieldExclamation, to: (paths) => paths.risks() },
   { key: 'frame.objectives', icon: IconTarget, to: (paths) => paths.objectives() },
   { key: 'frame.instruments', icon: IconScale, to: (paths) => paths.instruments() },
   { key: 'frame.headquarters', icon: IconSitemap, to: (paths) => paths.headquarters() },
   { key: 'frame.notices', icon: IconBellRinging, to: (paths) => paths.notices() },
+  { key: 'frame.information', icon: IconFileInfo, to: (paths) => paths.information() },
   { key: 'frame.directory', icon: IconBuildingCommunity, to: (paths) => paths.directory() },
   { key: 'frame.exercises', icon: IconClockPlay, to: (paths) => paths.exercises() },
 ]

@@ -10,9 +10,11 @@ import { useWords } from './words.ts'
 import { DutiesPanel } from './incident/duties.tsx'
 import { IncidentHead } from './incident/head.tsx'
 import { AreaPanel } from './incident/area.tsx'
+import { ConsultationsPanel } from './conduct/consultations.tsx'
 import { DecisionsPanel } from './conduct/decisions.tsx'
 import { ConductPanel } from './incident/conduct.tsx'
 import { GapsPanel, HeadquartersPanel } from './incident/headquarters.tsx'
+import { InformationPanel } from './incident/information.tsx'
 import { InstrumentsPanel } from './incident/instruments.tsx'
 import { ObjectivesPanel } from './incident/objectives.tsx'
 import { PhasesPanel } from './incident/phases.tsx'
@@ -52,6 +54,7 @@ function RoomColumns({ incident }: { readonly incident: IncidentView }) {
       <div className="room-side">
         <GapsPanel incident={incident} />
         <Conduct incident={incident} />
+        <InformationPanel incident={incident} />
         <InstrumentsPanel incident={incident} />
         <Course incident={incident} />
       </div>
@@ -74,6 +77,7 @@ function RoomTabs({ incident }: { readonly incident: IncidentView }) {
         <>
           <GapsPanel incident={incident} />
           <Conduct incident={incident} />
+          <InformationPanel incident={incident} />
           <InstrumentsPanel incident={incident} />
         </>
       ),
@@ -96,6 +100,7 @@ const Conduct = ({ incident }: { readonly incident: IncidentView }) => (
       emergency={incident.conduct.emergencyPath !== null}
       zone={incident.zone}
     />
+    <ConsultationsPanel incidentId={incident.id} hazard={incident.hazard} jurisdiction={incident.jurisdiction.code} zone={incident.zone} />
   </>
 )
 

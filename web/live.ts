@@ -205,7 +205,9 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
         key('desk'),
         key('incidents'),
         key('supervision'),
+        key('information', 'owed'),
         key('obligations'),
+        key('calls'),
         key('obligation', id),
         key('objectives'),
         incident === null ? key('incident') : key('incident', incident),
@@ -214,18 +216,39 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
       return [key('headquarters'), ...(incident === null ? [] : [key('incident', incident)])]
     case 'decision':
       return [key('decisions'), key('decision', id), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'consultation':
+      return [key('consultations'), key('consultation', id), ...(incident === null ? [] : [key('incident', incident)])]
     case 'objective':
       return [key('objectives'), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'station':
+    case 'station-source':
+    case 'threshold':
+    case 'proposal':
+      return [key('stations'), key('station', id), key('proposals')]
+    case 'risk':
+      return [key('risks'), key('risk', id), ...(incident === null ? [] : [key('incident', incident)])]
+    case 'carry':
+      return [key('carry'), key('risks')]
     case 'finding':
-      return [key('findings'), key('finding', id), key('supervision')]
+      return [key('findings'), key('finding', id), key('supervision'), key('carry')]
+    case 'intake':
+      return [key('intakes'), key('intake', id), ...(incident === null ? [] : [key('incident', incident)])]
     case 'instrument':
       return [key('instruments'), key('instrument')]
     case 'organization':
     case 'post':
     case 'directory':
       return [key('directory'), key('notices'), ['session'], ['posts']]
+    case 'alert':
+      return [key('alerts'), key('alert'), key('desk')]
     case 'notice':
       return [key('notices')]
+    case 'information':
+      return [key('information'), key('releases')]
+    case 'release':
+      return [key('releases'), key('information')]
+    case 'dataset':
+      return [key('datasets')]
     default:
       return []
   }

@@ -15,6 +15,7 @@ import type {
   TimelineEntry,
 } from '#core/view.ts'
 import type { AreaView, ObjectivesView, PhasesView, UnlinkedView } from '#core/view/objective.ts'
+import type { ConsultationsView, ConsultationView, SuggestionsView } from '#core/view/consultation.ts'
 import type { DecisionsView, DecisionView } from '#core/view/decision.ts'
 import type { BodiesView, BodyView, LeadsView } from '#core/view/headquarters.ts'
 import type {
@@ -29,6 +30,9 @@ import type {
   PlanCoverageView,
 } from '#core/view/matrix.ts'
 import type { FindingDetail, FindingView, SupervisionView } from '#core/view/finding.ts'
+import type { ThresholdSet } from '#core/station.ts'
+import type { ProposalDetail, SeriesView, StationDetail, StationsView } from '#core/view/station.ts'
+import type { CallsView, LatenciesView, Stage } from '#core/view/call.ts'
 import type { AskingView } from '#core/view/obligation.ts'
 import type {
   ActivationPreview,
@@ -39,7 +43,12 @@ import type {
   TemplateSummary,
 } from '#core/view/instrument.ts'
 import type { LintInForce } from '#core/view/lint.ts'
+import type { IntakeDetail, IntakeNumbers, IntakeSummary, ProposalView } from '#core/view/intake.ts'
+import type { FeedsView } from '#core/view/feed.ts'
 import type { NoticesView } from '#core/view/notice.ts'
+import type { CarryBoard, RiskCoverageView, RiskDetail, RiskListView } from '#core/view/risk.ts'
+import type { AlertDetail, AlertShape, AlertsView } from '#core/view/alert.ts'
+import type { DatasetsView, InformationView, OwedInformationView, ReleasesView } from '#core/view/information.ts'
 import { get, NotAnswered } from './api.ts'
 import { correctClock } from './clock.ts'
 
@@ -191,6 +200,24 @@ export const leadsQuery = (world: World, incident: string) =>
     queryKey: key(world, 'incident', incident, 'leads'),
     queryFn: ({ signal }) => get<LeadsView>(`/api/incidents/${id(incident)}/leads`, world, signal),
   })
+/** Of an incident, or all that one may know of. */
+export const consultationsQuery = (world: World, incident: string | null = null) =>
+  queryOptions({
+    queryKey: key(world, 'consultations', incident),
+    queryFn: ({ signal }) => get<ConsultationsView>(`/api/consultations${query({ incident })}`, world, signal),
+  })
+export const consultationQuery = (world: World, consultation: string) =>
+  queryOptions({
+    queryKey: key(world, 'consultation', consultation),
+    queryFn: ({ signal }) => get<ConsultationView>(`/api/consultations/${id(consultation)}`, world, signal),
+  })
+/** Whom clauses and functions suggest to ask about a hazard in a place. */
+export const suggestionsQuery = (world: World, hazard: string, jurisdiction: string) =>
+  queryOptions({
+    queryKey: key(world, 'directory', 'consult', hazard, jurisdiction),
+    queryFn: ({ signal }) => get<SuggestionsView>(`/api/consultations/suggestions${query({ hazard, jurisdiction })}`, world, signal),
+    enabled: /^[1-9]\d{5}$/.test(jurisdiction) && hazard !== '',
+  })
 export const decisionsQuery = (world: World, filter: { readonly incident?: string; readonly headquarters?: string } = {}) =>
   queryOptions({
     queryKey: key(world, 'decisions', filter),
@@ -280,8 +307,155 @@ export const forcesQuery = (world: World, area?: string) =>
     placeholderData: keepPreviousData,
   })
 
+export const callsQuery = (world: World, warning: string | null, stage: Stage | null) =>
+  queryOptions({
+    queryKey: key(world, 'calls', warning, stage),
+    queryFn: ({ signal }) =>
+      get<CallsView>(`/api/calls${query({ warning: warning ?? undefined, stage: stage ?? undefined })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const latenciesQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'calls', 'latencies'),
+    queryFn: ({ signal }) => get<LatenciesView>('/api/calls/latencies', world, signal),
+  })
+
+/** Readings are no events, so nothing tells the page of them: it asks again. */
+const READINGS_REFRESH_MS = 20_000
+export const stationsQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'stations'),
+    queryFn: ({ signal }) => get<StationsView>('/api/stations', world, signal),
+    refetchInterval: READINGS_REFRESH_MS,
+  })
+export const stationQuery = (world: World, station: string) =>
+  queryOptions({
+    queryKey: key(world, 'station', station),
+    queryFn: ({ signal }) => get<StationDetail>(`/api/stations/${id(station)}`, world, signal),
+    refetchInterval: READINGS_REFRESH_MS,
+  })
+export const seriesQuery = (world: World, station: string, indicator: string, hours: number) =>
+  queryOptions({
+    queryKey: key(world, 'station', station, 'series', indicator, hours),
+    queryFn: ({ signal }) => get<SeriesView>(`/api/stations/${id(station)}/series${query({ indicator, hours })}`, world, signal),
+    refetchInterval: READINGS_REFRESH_MS,
+    placeholderData: keepPreviousData,
+  })
+export const proposalQuery = (world: World, proposal: string) =>
+  queryOptions({
+    queryKey: key(world, 'proposals', proposal),
+    queryFn: ({ signal }) => get<ProposalDetail>(`/api/proposals/${id(proposal)}`, world, signal),
+  })
+/** A set of the pack, to be adopted. */
+export const thresholdSetQuery = (world: World, set: string) =>
+  queryOptions({
+    queryKey: key(world, 'thresholds', set),
+    queryFn: ({ signal }) => get<ThresholdSet>(`/api/thresholds/${id(set)}`, world, signal),
+  })
+
+/** The filters of the register, as the address of the server has them. */
+export type RiskFields = Readonly<Record<string, string | undefined>>
+export const risksQuery = (world: World, fields: RiskFields) =>
+  queryOptions({
+    queryKey: key(world, 'risks', fields),
+    queryFn: ({ signal }) => get<RiskListView>(`/api/risks${query(fields)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const risksNearQuery = (world: World, lon: number, lat: number, km: number) =>
+  queryOptions({
+    queryKey: key(world, 'risks', 'near', lon, lat, km),
+    queryFn: ({ signal }) => get<RiskListView>(`/api/risks/near${query({ lon: lon.toFixed(6), lat: lat.toFixed(6), km })}`, world, signal),
+  })
+export const riskQuery = (world: World, risk: string) =>
+  queryOptions({
+    queryKey: key(world, 'risk', risk),
+    queryFn: ({ signal }) => get<RiskDetail>(`/api/risks/${id(risk)}`, world, signal),
+  })
+export const riskCoverageQuery = (world: World, fields: RiskFields) =>
+  queryOptions({
+    queryKey: key(world, 'risks', 'coverage', fields),
+    queryFn: ({ signal }) => get<RiskCoverageView>(`/api/risks/coverage${query(fields)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const riskCarryQuery = (world: World) =>
+  queryOptions({ queryKey: key(world, 'carry'), queryFn: ({ signal }) => get<CarryBoard>('/api/risks/carry', world, signal) })
+
+/** Newest first, at most 100; `before` is when the last one shown was entered. */
+export const intakesQuery = (world: World, filter: { readonly filter: string; readonly before?: string }) =>
+  queryOptions({
+    queryKey: key(world, 'intakes', filter),
+    queryFn: ({ signal }) => get<readonly IntakeSummary[]>(`/api/intakes${query(filter)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const intakeNumbersQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'intakes', 'numbers'),
+    queryFn: ({ signal }) => get<IntakeNumbers>('/api/intakes/numbers', world, signal),
+  })
+/** What is being typed, compared; asked again only when it changes. */
+export const intakeNearQuery = (world: World, fields: Readonly<Record<string, string | undefined>>) =>
+  queryOptions({
+    queryKey: key(world, 'intakes', 'near', fields),
+    queryFn: ({ signal }) => get<readonly ProposalView[]>(`/api/intakes/near${query(fields)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const intakeQuery = (world: World, report: string) =>
+  queryOptions({
+    queryKey: key(world, 'intake', report),
+    queryFn: ({ signal }) => get<IntakeDetail>(`/api/intakes/${id(report)}`, world, signal),
+  })
+
+export type AlertFilter = { readonly 'in-force'?: 'true'; readonly colour?: string; readonly hazard?: string; readonly mine?: 'true'; readonly cursor?: string }
+export const alertsQuery = (world: World, filter: AlertFilter = {}) =>
+  queryOptions({
+    queryKey: key(world, 'alerts', filter),
+    queryFn: ({ signal }) => get<AlertsView>(`/api/alerts${query(filter)}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const alertMapQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'alerts', 'map'),
+    queryFn: ({ signal }) => get<readonly AlertShape[]>('/api/alerts/map', world, signal),
+  })
+export const alertQuery = (world: World, alert: string) =>
+  queryOptions({
+    queryKey: key(world, 'alert', alert),
+    queryFn: ({ signal }) => get<AlertDetail>(`/api/alerts/${id(alert)}`, world, signal),
+  })
+
+/** How sources are heard stands in no log, so it is asked for again by itself; nothing else is. */
+const FEEDS_EVERY_MS = 15_000
+export const feedsQuery = (world: World) =>
+  queryOptions({
+    queryKey: key(world, 'feeds'),
+    queryFn: ({ signal }) => get<FeedsView>('/api/feeds', world, signal),
+    refetchInterval: FEEDS_EVERY_MS,
+  })
 export const noticesQuery = (world: World) =>
   queryOptions({ queryKey: key(world, 'notices'), queryFn: ({ signal }) => get<NoticesView>('/api/notices', world, signal) })
+
+/** Of one incident, or (null) of the one that needs it most. */
+export const informationQuery = (world: World, incident: string | null) =>
+  queryOptions({
+    queryKey: key(world, 'information', incident),
+    queryFn: ({ signal }) => get<InformationView>(`/api/information${query({ incident })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+/** Of one incident, or (null) of the last 90 days. */
+export const owedInformationQuery = (world: World, incident: string | null) =>
+  queryOptions({
+    queryKey: key(world, 'information', 'owed', incident),
+    queryFn: ({ signal }) => get<OwedInformationView>(`/api/information/owed${query({ incident })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const releasesQuery = (world: World, incident: string | null) =>
+  queryOptions({
+    queryKey: key(world, 'releases', incident),
+    queryFn: ({ signal }) => get<ReleasesView>(`/api/releases${query({ incident })}`, world, signal),
+    placeholderData: keepPreviousData,
+  })
+export const datasetsQuery = (world: World) =>
+  queryOptions({ queryKey: key(world, 'datasets'), queryFn: ({ signal }) => get<DatasetsView>('/api/datasets', world, signal) })
 
 export const exercisesQuery = queryOptions({
   queryKey: ['exercises'],

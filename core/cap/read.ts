@@ -220,7 +220,7 @@ function readArea(element: XmlElement, at: string, note: Note): Area {
     return circle === null ? [] : [circle]
   })
   const meant = [...all(sheet, 'polygon'), ...all(sheet, 'circle'), ...all(sheet, 'geocode')]
-  if (meant.every((one) => isBlank(textOf(one)))) note('cap.area-desc-only', at, {}, 'warning')
+  if (polygons.length + circles.length === 0 && meant.every((one) => isBlank(textOf(one)))) note('cap.area-desc-only', at, {}, 'warning')
   return {
     areaDesc: raw(sheet, 'areaDesc') ?? '',
     polygons,

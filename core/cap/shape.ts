@@ -12,13 +12,9 @@ export function polygonOf(text: string): { readonly ring: readonly LonLat[] | nu
   const said = text.trim()
   if (said === '') return { ring: null, problems: [{ code: 'cap.polygon-empty', severity: 'warning' }] }
   const problems: Problem[] = []
-  const ring = pointsOf(said)
-  if (ring === null) return { ring: null, problems: [error('cap.polygon-syntax')] }
-  let [north, east] = [0, 0]
-  for (const point of ring) {
-    north = Math.max(north, Math.abs(point[1]))
-    east = Math.max(east, Math.abs(point[0]))
-  }
+  const found = pointsOf(said)
+  if (found === null) return { ring: null, problems: [error('cap.polygon-syntax')] }
+  const { points: ring, north, east } = found
   if (north > 90) return { ring: null, problems: [error('cap.polygon-lat-out-of-range')] }
   if (east > 180) problems.push(error('cap.polygon-lon-out-of-range'))
   const [first, last] = [ring[0], ring.at(-1)]
@@ -30,45 +26,75 @@ export function polygonOf(text: string): { readonly ring: readonly LonLat[] | nu
   return { ring, problems }
 }
 
+/** Where the last number ended; -1: it was none. */
+let ended = 0
+
 /**
- * The points of `lat,lon lat,lon …`, null when it is something else. Polygons are most of what alerts are made of, so each
- * character is looked at once. Decimals have at most three digits before the point; up to 15 digits in all the quotient is the
- * nearest number, as Number() would give it.
+ * A decimal with one to three digits before the point. Polygons are most of what alerts are made of: each character is looked
+ * at once, in whole numbers of 32 bits as long as they reach. Up to 15 digits in all the quotient is the nearest number, as
+ * Number() would give it; what is longer is left to Number().
  */
-function pointsOf(text: string): LonLat[] | null {
+function decimalAt(text: string, from: number): number {
+  const end = text.length
+  let at = from
+  let code = at < end ? text.charCodeAt(at) : 0
+  const negative = code === 0x2d
+  if (negative || code === 0x2b) code = ++at < end ? text.charCodeAt(at) : 0
+  const begin = at
+  let whole = 0
+  while (code >= 0x30 && code <= 0x39) {
+    whole = (whole * 10 + code - 0x30) | 0
+    code = ++at < end ? text.charCodeAt(at) : 0
+  }
+  const digits = at - begin
+  ended = -1
+  if (digits < 1 || digits > 3) return 0
+  let size = whole
+  if (code === 0x2e) {
+    const point = at
+    code = ++at < end ? text.charCodeAt(at) : 0
+    let fraction = 0
+    const nine = point + 10
+    while (code >= 0x30 && code <= 0x39 && at < nine) {
+      fraction = (fraction * 10 + code - 0x30) | 0
+      code = ++at < end ? text.charCodeAt(at) : 0
+    }
+    let long = fraction
+    while (code >= 0x30 && code <= 0x39) {
+      long = long * 10 + code - 0x30
+      code = ++at < end ? text.charCodeAt(at) : 0
+    }
+    const after = at - point - 1
+    const ten = TENS[after] ?? 1
+    size = digits + after > 15 ? Number(text.slice(begin, at)) : (whole * ten + long) / ten
+  }
+  ended = at
+  return negative ? -size : size
+}
+
+/** The points of `lat,lon lat,lon …`, and the largest of their latitudes and longitudes without sign; null when it is something else. */
+function pointsOf(text: string): { readonly points: LonLat[]; readonly north: number; readonly east: number } | null {
   const points: LonLat[] = []
   const end = text.length
-  let [lat, second] = [0, false]
-  let [from, value, digits, after, negative] = [0, 0, 0, -1, false]
-  for (let at = 0; at <= end; at++) {
-    const code = at < end ? text.charCodeAt(at) : 0x20
-    if (code >= 0x30 && code <= 0x39) {
-      value = value * 10 + code - 0x30
-      digits++
-      if (after >= 0) after++
-    } else if (code === 0x2e && after < 0 && digits > 0) after = 0
-    else if ((code === 0x2d || code === 0x2b) && at === from) negative = code === 0x2d
-    else {
-      if (code <= 0x20 && at === from && !second) {
-        from = at + 1
-        continue
-      }
-      const whole = after < 0 ? digits : digits - after
-      if (whole < 1 || whole > 3) return null
-      const size = digits > 15 ? Math.abs(Number(text.slice(from, at))) : after > 0 ? value / (TENS[after] ?? 1) : value
-      const number = negative ? -size : size
-      if (code === 0x2c && !second) lat = number
-      else if (code <= 0x20 && second && points.length < CAP_BOUNDS.points) points.push([number, lat])
-      else return null
-      second = !second
-      from = at + 1
-      value = 0
-      digits = 0
-      after = -1
-      negative = false
+  let north = 0
+  let east = 0
+  for (let at = 0; at < end;) {
+    if (text.charCodeAt(at) <= 0x20) {
+      at++
+      continue
     }
+    const lat = decimalAt(text, at)
+    if (ended < 0 || text.charCodeAt(ended) !== 0x2c) return null
+    const lon = decimalAt(text, ended + 1)
+    if (ended < 0 || (ended < end && text.charCodeAt(ended) > 0x20) || points.length >= CAP_BOUNDS.points) return null
+    const up = lat < 0 ? -lat : lat
+    const aside = lon < 0 ? -lon : lon
+    if (up > north) north = up
+    if (aside > east) east = aside
+    points.push([lon, lat])
+    at = ended
   }
-  return second ? null : points
+  return { points, north, east }
 }
 const TENS: readonly number[] = Array.from({ length: 16 }, (_, i) => 10 ** i)
 

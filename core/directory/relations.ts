@@ -22,7 +22,9 @@ const rank = (entry: OrganizationEntry): number => SECTORS.indexOf(entry.sector)
 /** The directory as the other rooms ask it: who stands above whom, who holds a function where. Built once, read often. */
 export class Relations {
   readonly #byId: ReadonlyMap<string, OrganizationEntry>
-  readonly #byFunction: ReadonlyMap<string, readonly OrganizationEntry[]>
+  /** By function, then by territory: who answers first stands first. */
+  readonly #byFunction: ReadonlyMap<string, ReadonlyMap<string | null, readonly OrganizationEntry[]>>
+  readonly #byTerritory: ReadonlyMap<string | null, readonly OrganizationEntry[]>
 
   constructor(entries: Iterable<OrganizationEntry>) {
     const byId = new Map<string, OrganizationEntry>()
@@ -38,7 +40,8 @@ export class Relations {
     this.#byId = byId
     for (const known of byFunction.values())
       known.sort((a, b) => rank(a) - rank(b) || this.#depth(byId, a) - this.#depth(byId, b) || (a.id < b.id ? -1 : 1))
-    this.#byFunction = byFunction
+    this.#byFunction = new Map([...byFunction].map(([name, all]) => [name, Map.groupBy(all, (entry) => entry.jurisdiction)]))
+    this.#byTerritory = Map.groupBy(byId.values(), (entry) => entry.jurisdiction)
   }
 
   /** How many superiors stand above: of two holders the one nearer to the top answers first. */
@@ -84,12 +87,32 @@ export class Relations {
 
   /** Those who hold the function nearest to the territory, who answers first standing first: in it, else one division up, and so on to the nation. */
   holders(name: string, jurisdiction: string): readonly OrganizationEntry[] {
-    const known = this.#byFunction.get(name) ?? []
+    const known = this.#byFunction.get(name)
     for (const code of divisionPath(jurisdiction)) {
-      const here = known.filter((one) => one.jurisdiction === code)
-      if (here.length > 0) return here
+      const here = known?.get(code)
+      if (here !== undefined) return here
     }
     return []
+  }
+
+  /** Everyone registered in the territory itself, not above or below it. */
+  at(jurisdiction: string): readonly OrganizationEntry[] {
+    return this.#byTerritory.get(jurisdiction) ?? []
+  }
+
+  /** The territories in which anybody is registered. */
+  territories(): Iterable<string> {
+    return [...this.#byTerritory.keys()].filter((code) => code !== null)
+  }
+
+  /** The next of its kind beside it: below the same superior, in the order of ids, the first after the last. */
+  neighbour(id: string): OrganizationEntry | null {
+    const own = this.find(id)
+    if (own?.jurisdiction === undefined || own.jurisdiction === null) return null
+    const beside = this.at(own.jurisdiction)
+      .filter((one) => one.superior === own.superior && one.kind === own.kind && one.id !== id)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    return beside.find((one) => one.id > id) ?? beside[0] ?? null
   }
 
   /** Whether the organization's territory contains the other. */

@@ -28,18 +28,20 @@ export type Phased = { readonly phases?: readonly PhaseEntry[] }
 
 type Course = Phased & {
   readonly reportedAt: string
+  readonly expected?: true
   readonly closedAt: string | null
   readonly warnings: readonly { readonly at: string }[]
 }
 
 /**
- * Each phase as it stands, null where it was never entered. The response begins with the first report and the warning
- * phase with the first warning, whether or not anybody says so.
+ * Each phase as it stands, null where it was never entered. The response begins with the first report that it happened and
+ * the warning phase with the first warning, whether or not anybody says so.
  */
 export function phaseStates(of: Course): ReadonlyMap<IncidentPhase, PhaseEntry | null> {
   const said = new Map((of.phases ?? []).map((one) => [one.phase, one]))
   const begun = (phase: IncidentPhase): PhaseEntry | null => {
-    const enteredAt = phase === 'respond' ? of.reportedAt : phase === 'warn' ? of.warnings.at(-1)?.at : undefined
+    const enteredAt =
+      phase === 'respond' ? (of.expected === true ? undefined : of.reportedAt) : phase === 'warn' ? of.warnings.at(-1)?.at : undefined
     return said.get(phase) ?? (enteredAt === undefined ? null : { phase, enteredAt, closedAt: null })
   }
   return new Map(PHASES.map((phase) => [phase, begun(phase)]))

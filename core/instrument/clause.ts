@@ -29,14 +29,17 @@ export type TriggerEvent = z.infer<typeof TriggerEvent>
 
 /**
  * Who, said by part and not by name: a part in the incident, or the nearest organization that holds a function,
- * looked for in the incident's jurisdiction and then upward, or a party of the instrument by its key. `@superior` is one step up from what stands before it;
- * `@county`, `@prefecture`, `@province`, `@nation` fix the level of government.
+ * looked for in the incident's jurisdiction and then upward, or a party of the instrument by its key. `warned`: everyone
+ * registered in a territory under the warning, `warned:community` those of them that hold the function; `site-owner`,
+ * `site-regulator`, `site-responder`: whom the register names for the special site that the clause is about. `@superior` is
+ * one step up from what stands before it, `@neighbour` the next of its kind beside it; `@county`, `@prefecture`,
+ * `@province`, `@nation` fix the level of government.
  */
 export const Party = z
   .string()
   .check(
     z.regex(
-      /^(?:(?:unit-involved|reporter|actor|target|recipient|debtor|creditor|headquarters|lead|government|public)|(?:function|party):[a-z][a-z0-9-]{0,40})(?:@(?:superior|county|prefecture|province|nation))?$/,
+      /^(?:(?:unit-involved|reporter|actor|target|recipient|debtor|creditor|headquarters|lead|government|public|warned|site-owner|site-regulator|site-responder)|(?:function|party|warned):[a-z][a-z0-9-]{0,40})(?:@(?:superior|neighbour|county|prefecture|province|nation))?$/,
     ),
   )
 export type Party = z.infer<typeof Party>
@@ -113,6 +116,8 @@ const binding = {
   owes: Party,
   /** Every organization that the party names owes it, not only the first. */
   each: z.optional(z.boolean()),
+  /** Of a warning: one for each special site of these kinds that lies under it, by name; the act is about that site. */
+  sites: z.optional(z.union([z.literal('all'), z.array(Slug).check(z.minLength(1), z.maxLength(40))])),
   /** With `each`: so many of them are enough; the others are then released. */
   quorum: z.optional(z.int().check(z.gte(1), z.lte(1000))),
   to: Party,

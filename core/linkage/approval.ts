@@ -60,6 +60,9 @@ const NOTHING_SAID: Omit<Facts, 'event' | 'incident'> = {
   function: null,
   level: null,
   colour: null,
+  alertId: null,
+  leaf: true,
+  site: null,
 }
 const NO_EVENT: Recorded = {
   position: '0',

@@ -58,7 +58,10 @@ export const itemKey = ({ stream, version }: Pick<Recorded, 'stream' | 'version'
 
 function laidDown({ type, data }: Recorded): Laid | null {
   if (type === 'decision.taken') return data as Laid
-  return type === 'headquarters.met' ? { ...(data as Laid), items: (data as { readonly decisions: readonly Item[] }).decisions } : null
+  if (type !== 'headquarters.met' && type !== 'consultation.concluded') return null
+  const laid = { ...(data as Laid), items: (data as { readonly decisions: readonly Item[] }).decisions }
+  // The clause that demands a consultation is no basis of what was laid down in it.
+  return type === 'consultation.concluded' ? { ...laid, basis: null } : laid
 }
 
 /** Owed to who leads; what the lead lays on itself it owes to its superior, else to the others, else to the government or the public of the place. */

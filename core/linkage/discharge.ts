@@ -6,7 +6,10 @@ import type { LinkageView, Reaction } from './view.ts'
 /** What the event proves done: an obligation whose clause takes it as evidence, of whoever did it. */
 export function discharges(facts: Facts, view: LinkageView): readonly Reaction[] {
   const reactions: Reaction[] = []
-  for (const { id, state } of view.obligations.waitingFor(facts.event.type, view.clause)) {
+  const doers = facts.organization === null ? [] : view.relations.path(facts.organization).map((one) => one.id)
+  // Of an organization that the directory does not have, at least itself.
+  if (facts.organization !== null && doers.length === 0) doers.push(facts.organization)
+  for (const { id, state } of view.obligations.waitingFor({ event: facts.event.type, kind: facts.kind, doers }, view.clause)) {
     const { basis } = state
     if (basis === null || !isOlder(state, facts.event)) continue
     const clause = view.clause(basis)

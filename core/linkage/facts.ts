@@ -1,3 +1,4 @@
+import type { ReachedSite } from '../alert.ts'
 import { actorFrom, type Recorded } from '../event.ts'
 import type { Incident } from '../incident.ts'
 import type { Condition, Instrument, Party } from '../instrument.ts'
@@ -24,6 +25,12 @@ export type Facts = {
   readonly function: string | null
   readonly level: Level | null
   readonly colour: Colour | null
+  /** The warning that is noted: the first message of its chain. */
+  readonly alertId: string | null
+  /** Whether nobody is registered in a territory below the one that is asked about. */
+  readonly leaf: boolean
+  /** The special site that is asked about. */
+  readonly site: ReachedSite | null
 }
 
 export function factsOf(event: Recorded, incident: Incident, view: LinkageView): Facts {
@@ -49,7 +56,16 @@ export function factsOf(event: Recorded, incident: Incident, view: LinkageView):
     function: obligation?.function ?? null,
     level: typeof data.level === 'number' ? (data.level as Level) : incident.responseLevel,
     colour: text('colour') as Colour | null,
+    alertId: chainOf(data),
+    leaf: true,
+    site: null,
   }
+}
+
+/** Of a note about a warning: the first message of its chain. */
+export function chainOf(data: Readonly<Record<string, unknown>>): string | null {
+  const { chainId } = (data.data ?? {}) as { readonly chainId?: unknown }
+  return data.kind === 'warning' && typeof chainId === 'string' ? chainId : null
 }
 
 /** Everything that the condition states holds. Who did it is asked apart, because it means another thing in evidence. */
@@ -87,17 +103,18 @@ export const levelAt = (jurisdiction: string, level: string): string | undefined
 export function resolve(party: Party, facts: Facts, { relations }: Pick<LinkageView, 'relations'>): readonly string[] {
   const [base = party, at] = party.split('@')
   const { jurisdiction } = facts.incident
-  const fixed = at === undefined || at === 'superior' ? jurisdiction : levelAt(jurisdiction, at)
+  const fixed = at === undefined || at === 'superior' || at === 'neighbour' ? jurisdiction : levelAt(jurisdiction, at)
   if (fixed === undefined) return []
   const found = partOf(base, fixed, facts, relations)
   if (at === undefined) return found
   if (at === 'superior') return found.map((id) => relations.superior(id)?.id).filter((id) => id !== undefined)
+  if (at === 'neighbour') return found.map((id) => relations.neighbour(id)?.id).filter((id) => id !== undefined)
   if (base === 'government' || base.startsWith('function:')) return found.filter((id) => relations.find(id)?.jurisdiction === fixed)
   return found.map((id) => relations.path(id).find((one) => one.jurisdiction === fixed)?.id).filter((id) => id !== undefined)
 }
 
 function partOf(base: string, jurisdiction: string, facts: Facts, relations: LinkageView['relations']): readonly string[] {
-  const { incident, instrument } = facts
+  const { incident, instrument, site } = facts
   const one = (id: string | null | undefined): readonly string[] => (id === null || id === undefined ? [] : [id])
   const holders = (name: string): readonly string[] => relations.holders(name, jurisdiction).map((entry) => entry.id)
   switch (base) {
@@ -124,7 +141,19 @@ function partOf(base: string, jurisdiction: string, facts: Facts, relations: Lin
       return holders('government').slice(0, 1)
     case 'public':
       return holders('public').slice(0, 1)
+    case 'warned':
+      return relations.at(jurisdiction).map((entry) => entry.id)
+    case 'site-owner':
+      return one(site?.owner)
+    case 'site-regulator':
+      return one(site?.regulator)
+    case 'site-responder':
+      return one(site?.responder)
     default:
+      if (base.startsWith('warned:')) {
+        const name = base.slice('warned:'.length)
+        return relations.at(jurisdiction).flatMap((entry) => (entry.functions.includes(name) ? [entry.id] : []))
+      }
       return base.startsWith('party:')
         ? one(partyOf(base.slice('party:'.length), instrument, relations))
         : holders(base.slice('function:'.length))

@@ -4,6 +4,11 @@ import { isSettled, type Obligation } from '../obligation.ts'
 
 export type Owed = { readonly id: string; readonly state: Obligation }
 type ClauseOf = (basis: NonNullable<Obligation['basis']>) => Clause | null
+/** What happened: the event, what kind of fact it notes, and who did it with everyone whom it does it for. */
+type Happening = { readonly event: string; readonly kind: string | null; readonly doers: readonly string[] }
+
+const ANY = '*'
+const keyOf = (event: string, kind: string, doer: string): string => `${event}|${kind}|${doer}`
 
 /**
  * The obligations of one incident, found by id, by what may still discharge them, by the instrument they rest on, and
@@ -11,7 +16,7 @@ type ClauseOf = (basis: NonNullable<Obligation['basis']>) => Clause | null
  */
 export class Obligations implements Iterable<Owed> {
   readonly #byId = new Map<string, Obligation>()
-  /** Not yet settled ones by the events that their clauses take as evidence. */
+  /** Not yet settled ones by what their clauses take as evidence: the event, its kind, and the debtor where nobody else's doing counts. */
   readonly #waiting = new Map<string, Set<string>>()
   /** Not yet looked up: their clause may be of a version that is still to be read. */
   readonly #unread = new Set<string>()
@@ -65,15 +70,30 @@ export class Obligations implements Iterable<Owed> {
     return this.#bases.values()
   }
 
-  /** Those not yet settled that an event of this type may discharge. */
-  *waitingFor(eventType: string, clause: ClauseOf): Iterable<Owed> {
-    for (const id of this.#unread) {
-      const basis = this.#byId.get(id)?.basis ?? null
-      const found = basis === null ? null : clause(basis)
-      if (found !== null && binds(found)) for (const { event } of found.evidence) addTo(this.#waiting, event, id)
-    }
+  /** Those not yet settled that this may discharge, each once: what ten thousand others wait for is not looked at. */
+  *waitingFor({ event, kind, doers }: Happening, clause: ClauseOf): Iterable<Owed> {
+    for (const id of this.#unread) this.#read(id, clause)
     this.#unread.clear()
-    const waiting = this.#waiting.get(eventType)
+    const seen = new Set<string>()
+    for (const sort of kind === null ? [ANY] : [ANY, kind])
+      for (const doer of [ANY, ...doers])
+        for (const one of this.#still(keyOf(event, sort, doer)))
+          if (!seen.has(one.id)) {
+            seen.add(one.id)
+            yield one
+          }
+  }
+
+  #read(id: string, clause: ClauseOf): void {
+    const state = this.#byId.get(id)
+    const found = state?.basis === undefined || state.basis === null ? null : clause(state.basis)
+    if (state === undefined || found === null || !binds(found)) return
+    for (const { event, kinds, by } of found.evidence)
+      for (const kind of kinds ?? [ANY]) addTo(this.#waiting, keyOf(event, kind, by === undefined ? state.debtor : ANY), id)
+  }
+
+  *#still(key: string): Iterable<Owed> {
+    const waiting = this.#waiting.get(key)
     if (waiting === undefined) return
     for (const id of waiting) {
       const state = this.#byId.get(id)
@@ -81,6 +101,7 @@ export class Obligations implements Iterable<Owed> {
       if (state !== undefined && !isSettled(state)) yield { id, state }
       else waiting.delete(id)
     }
+    if (waiting.size === 0) this.#waiting.delete(key)
   }
 
   *#all(ids: Iterable<string>): Iterable<Owed> {

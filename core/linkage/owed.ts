@@ -1,7 +1,8 @@
+import type { Words } from '../event.ts'
 import type { Incident } from '../incident.ts'
 import { basisText, type BindingClause, type Party } from '../instrument.ts'
 import { atLeastAsGrave } from '../level.ts'
-import type { ObligationCommand } from '../obligation.ts'
+import type { ObligationCommand, Stage } from '../obligation.ts'
 import { covers, divisionLevel, divisionPath } from '../place.ts'
 import { after } from '../time.ts'
 import { holds, levelAt, resolve, type Facts } from './facts.ts'
@@ -12,28 +13,23 @@ import type { LinkageView, Reaction } from './view.ts'
 export type Owe = Extract<ObligationCommand, { type: 'obligation.owe' }>
 
 /** What the clauses in force make owed because of the event, and the gaps where nobody can owe it. */
-export function owed(incidentId: string, said: Facts, view: LinkageView): readonly Reaction[] {
-  const reactions: Reaction[] = []
+export function* owed(incidentId: string, said: Facts, view: LinkageView): Iterable<Reaction> {
   const seen = new Set<string>()
-  const sort = said.kind ?? said.reportKind ?? said.act
-  for (const rule of view.rules.on({ event: said.event.type, jurisdiction: said.incident.jurisdiction, sort })) {
-    const facts = { ...said, instrument: rule.from.instrument }
+  for (const [rule, facts] of rulesFor(said, view)) {
     if (!applies(rule, facts, view) || (rule.when.elapsed === undefined && alreadyDone(rule.clause, said.incident))) continue
     const debtors = debtorsOf(rule.clause, facts, view)
-    const bound = rule.clause.each === true || rule.clause.owes === 'target' ? debtors : debtors.slice(0, 1)
-    if (bound.length === 0 && wantsHolder(rule.clause.owes, said.incident))
-      reactions.push(gap(incidentId, rule, facts, view, rule.clause.owes))
+    const bound = bindsAll(rule.clause) ? debtors : debtors.slice(0, 1)
+    if (bound.length === 0 && wantsHolder(rule.clause.owes, facts)) yield gap(incidentId, rule, facts, view, rule.clause.owes)
     for (const debtor of bound) {
-      const id = view.idFrom(obligationKey(incidentId, rule, debtor, facts.event.position))
+      const id = view.idFrom(obligationKey(incidentId, rule, debtor, facts))
       if (seen.has(id) || view.obligations.has(id)) continue
       seen.add(id)
       const creditor = creditorOf(rule.clause, debtor, facts, view)
-      reactions.push(
-        creditor === null ? gap(incidentId, rule, facts, view, rule.clause.to) : owe(id, incidentId, rule, debtor, creditor, facts, view),
-      )
+      yield creditor === null
+        ? gap(incidentId, rule, facts, view, rule.clause.to)
+        : owe(id, incidentId, rule, debtor, creditor, facts, view)
     }
   }
-  return reactions
 }
 
 /** Who is owed does not owe it to himself while another can. */
@@ -44,10 +40,46 @@ function debtorsOf(clause: BindingClause, facts: Facts, view: LinkageView): read
   return others.length > 0 ? others : debtors
 }
 
+/** Whoever the party names is bound, not only the first. */
+const bindsAll = ({ each, owes }: BindingClause): boolean => each === true || owes === 'target' || owes.startsWith('warned')
+
+/** The rules that the event meets: of a warning in every territory under it, and once for each special site where a clause asks for that. */
+function* rulesFor(said: Facts, view: LinkageView): Iterable<readonly [Rule, Facts]> {
+  const sort = said.kind ?? said.reportKind ?? said.act
+  const territories = territoriesUnder(said, view)
+  const above = new Set(territories.flatMap((code) => divisionPath(code).slice(1)))
+  for (const jurisdiction of territories) {
+    const leaf = !above.has(jurisdiction)
+    const incident = jurisdiction === said.incident.jurisdiction ? said.incident : { ...said.incident, jurisdiction }
+    const sites = view.reach?.sites.filter((site) => site.jurisdiction === jurisdiction) ?? []
+    for (const rule of view.rules.on({ event: said.event.type, jurisdiction, sort })) {
+      const facts = { ...said, incident, leaf, instrument: rule.from.instrument }
+      const { sites: asked } = rule.clause
+      if (asked === undefined) yield [rule, facts]
+      else for (const site of sites) if (asked === 'all' || asked.includes(site.kind)) yield [rule, { ...facts, site }]
+    }
+  }
+}
+
+/** Where somebody is registered or a special site stands; what only contains others of them is no place of its own. */
+function territoriesUnder({ incident }: Facts, { reach, relations }: LinkageView): readonly string[] {
+  if (reach === null) return [incident.jurisdiction]
+  const under = (code: string): boolean => reach.divisions.some((one) => covers(one.code, code))
+  const places = new Set([...reach.sites.map((site) => site.jurisdiction), ...[...relations.territories()].filter(under)])
+  return places.size === 0 ? [incident.jurisdiction] : [...places].toSorted()
+}
+
 /** A part that nobody was named for binds nobody, and so does a level of government that the place does not have; a function or a party without a holder is a gap. */
-function wantsHolder(party: Party, incident: Incident): boolean {
+function wantsHolder(party: Party, { incident, site, leaf }: Facts): boolean {
+  // Of a warning over many territories the gap is where people live, not in each one above them.
+  if (!leaf) return false
   const [base = party, at] = party.split('@')
-  const lasting = /^(?:function:|party:)/.test(base) || base === 'government' || base === 'lead' || base === 'headquarters'
+  const lasting =
+    /^(?:function:|party:)/.test(base) ||
+    base === 'government' ||
+    base === 'lead' ||
+    base === 'headquarters' ||
+    (base.startsWith('site-') && site !== null)
   return lasting && (at === undefined || at === 'superior' || levelAt(incident.jurisdiction, at) !== undefined)
 }
 
@@ -90,10 +122,13 @@ export function alreadyDone(clause: BindingClause, incident: Incident): boolean 
   )
 }
 
-function obligationKey(incidentId: string, { from, clause }: Rule, debtor: string, position: string): string {
+function obligationKey(incidentId: string, { from, clause }: Rule, debtor: string, { event, alertId, site }: Facts): string {
   const parts = ['owe', incidentId, from.id, clause.id]
-  if (clause.once !== 'incident' || clause.each === true) parts.push(debtor)
-  if (clause.once === 'event') parts.push(position)
+  // A warning binds in each territory under it: there, once an incident is once for each of its debtors.
+  if (clause.once !== 'incident' || clause.each === true || alertId !== null) parts.push(debtor)
+  if (clause.once === 'event') parts.push(event.position)
+  if (alertId !== null) parts.push(alertId)
+  if (site !== null) parts.push(site.id)
   return parts.join('|')
 }
 
@@ -115,9 +150,9 @@ function owe(
   facts: Facts,
   view: LinkageView,
 ): Reaction {
-  const { event, incident } = facts
-  // The subject of a warning is its hazard, not what is asked for because of it.
-  const subject = facts.kind === 'warning' ? null : facts.subject
+  const { event, incident, alertId, site } = facts
+  // The subject of a warning is its hazard, not what is asked for because of it; of a site, the site.
+  const subject = site !== null ? site.id : facts.kind === 'warning' ? null : facts.subject
   const beginsAt = when.elapsed === undefined ? event.occurredAt : after(event.occurredAt, when.elapsed)
   const dueAt = clause.limit.within === null ? null : after(beginsAt, clause.limit.within)
   const objectiveId = objectiveFor(clause.function, view.objectives)
@@ -133,7 +168,7 @@ function owe(
     creditor,
     function: clause.function,
     act: clause.act,
-    actWords: clause.actWords,
+    actWords: site === null ? clause.actWords : about(clause.actWords, site.name),
     ...(subject === null ? {} : { subject }),
     basis: { instrumentId: from.id, version: from.version, clauseId: clause.id },
     dueAt,
@@ -146,6 +181,8 @@ function owe(
     ...(clause.gravity === undefined ? {} : { gravity: clause.gravity }),
     ...(clause.phase === undefined ? {} : { phase: clause.phase }),
     ...(group === null ? {} : { group }),
+    ...(alertId === null || facts.colour === null ? {} : { warning: { alertId, colour: facts.colour, stage: stageOf(clause) } }),
+    ...(site === null ? {} : { site: { id: site.id, name: site.name } }),
     ...(objectiveId === null ? {} : { objectiveId }),
   }
   const basis = basisText(from.id, from.version, clause.id)
@@ -161,6 +198,17 @@ function owe(
     }
   return { room: 'obligation', id, commandId: view.idFrom(`command|${id}`), basis, occurredAt: event.occurredAt, command }
 }
+
+/** What a clause asks of whom a warning reaches, by what proves it done. */
+function stageOf({ sites, evidence }: BindingClause): Stage {
+  const proved = (...kinds: readonly string[]): boolean => evidence.some((one) => one.kinds?.some((kind) => kinds.includes(kind)) === true)
+  if (sites !== undefined || proved('special-site-checked')) return 'ask'
+  if (proved('warning-acknowledged')) return 'answer'
+  if (proved('level-decided') || evidence.some(({ event }) => event === 'incident.response-set')) return 'decide'
+  return proved('public-information', 'press-conference') ? 'publish' : 'act'
+}
+
+const about = (act: Words, name: string): Words => ({ 'zh-CN': `${act['zh-CN']}：${name}`, en: `${act.en}: ${name}` })
 
 function ladder(
   instrumentId: string,

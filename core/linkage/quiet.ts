@@ -5,11 +5,12 @@ import type { Obligation } from '../obligation.ts'
  * are the many: an answer to what had to be answered by no time is no end of a silence, and what a clause made owed
  * has been given its objective already.
  */
-export function isQuiet(eventType: string, { answerBy, progressEvery, origin }: Obligation): boolean {
+export function isQuiet(eventType: string, { act, answerBy, progressEvery, origin }: Obligation): boolean {
   switch (eventType) {
     case 'obligation.accepted':
     case 'obligation.declined':
-      return answerBy === undefined && progressEvery === undefined
+      // Whoever is asked to a consultation, or handed a report, is heard of there, too.
+      return answerBy === undefined && progressEvery === undefined && act !== 'join-consultation' && act !== 'handle-report'
     case 'obligation.owed':
       return origin === undefined || origin === 'clause'
     default:

@@ -1,9 +1,17 @@
+import type { AlertCommand, Reach } from '../alert.ts'
+import type { CarryCommand } from '../carry.ts'
+import type { ConsultationCommand } from '../consultation.ts'
 import type { Relations } from '../directory/relations.ts'
 import type { FindingCommand } from '../finding.ts'
 import type { HeadquartersCommand } from '../headquarters.ts'
 import type { Incident, IncidentCommand } from '../incident.ts'
+import type { InformationCommand } from '../information.ts'
 import type { Clause, Instrument } from '../instrument.ts'
+import type { IntakeCommand } from '../intake.ts'
 import type { Obligation, ObligationCommand } from '../obligation.ts'
+import type { ReleaseCommand } from '../release.ts'
+import type { RiskCommand } from '../risk.ts'
+import type { ProposalCommand } from '../station.ts'
 import type { Obligations } from './obligations.ts'
 import type { Rules } from './rules.ts'
 
@@ -23,6 +31,8 @@ export type LinkageView = {
   /** The clause that an obligation rests on, in the version that made it. */
   readonly clause: (basis: Basis) => Clause | null
   readonly instrument: (basis: Pick<Basis, 'instrumentId' | 'version'>) => Instrument | null
+  /** What lay under the warning that the event notes; null where it notes none that we have. */
+  readonly reach: Reach | null
   /** A stable id from a text. */
   readonly idFrom: (text: string) => string
 }
@@ -40,5 +50,13 @@ type Follows<Room extends string, Command> = {
 export type Reaction =
   | Follows<'obligation', ObligationCommand>
   | Follows<'incident', IncidentCommand>
+  | Follows<'risk', RiskCommand>
+  | Follows<'carry', CarryCommand>
   | Follows<'finding', FindingCommand>
+  | Follows<'intake', IntakeCommand>
+  | Follows<'alert', AlertCommand>
   | Follows<'headquarters', HeadquartersCommand>
+  | Follows<'information', InformationCommand>
+  | Follows<'release', ReleaseCommand>
+  | Follows<'consultation', ConsultationCommand>
+  | Follows<'proposal', ProposalCommand>

@@ -145,7 +145,7 @@ function changesTable(changes: readonly Change[], say: Speaker, name: Name): Tab
  * RFC 4180, with a byte order mark, by which spreadsheets know UTF-8. A text that a spreadsheet would take for a
  * formula gets an apostrophe before it.
  */
-export function csvOf({ head, rows }: Table): string {
+export function csvOf({ head, rows }: Pick<Table, 'head' | 'rows'>): string {
   const cell = (text: string): string => {
     const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
     return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded

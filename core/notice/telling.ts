@@ -120,6 +120,23 @@ const expiry: Teller = (event, { keepers }) => {
   return keepers.map((organization) => ({ organization, urgency: 'routine', code: 'instrument-expiry', params, dueAt: null }))
 }
 
+/** What was given, to whom it was given; what turns out wrong may not wait for the morning's digest. */
+const information: Teller = (event, { incidentTitle }) => {
+  const data = event.data as Data
+  const urgency = data.cause === 'correction' ? 'urgent' : 'routine'
+  const code = data.cause === 'correction' ? 'information-correction' : 'information-delivered'
+  const said = Array.isArray(data.said) ? (data.said as readonly { readonly value?: unknown; readonly unit?: unknown }[]) : []
+  const values = said.map(({ value, unit }) => `${String(value)}${typeof unit === 'string' ? ` ${unit}` : ''}`).join(' / ')
+  const params = { incident: incidentTitle, fact: text(data.key), text: text(values === '' ? '—' : values) }
+  return parties(data, 'to').map((organization) => ({ organization, urgency, code, params, dueAt: null }))
+}
+
+/** Needs go to the social organizations that they are addressed to at once; other releases wait for the digest. */
+const published: Teller = (event, context) => {
+  const needs = (event.data as Data).kind === 'needs'
+  return toParties(needs ? 'needs-published' : 'release-published', needs ? 'urgent' : 'routine', 'audience')(event, context)
+}
+
 const TABLE: Readonly<Record<string, Teller>> = {
   'obligation.owed': ofObligation('obligation-owed', 'by-deadline', 'debtor'),
   'obligation.requested': ofObligation('obligation-requested', 'by-deadline', 'debtor'),
@@ -145,6 +162,9 @@ const TABLE: Readonly<Record<string, Teller>> = {
   'incident.noted': warning,
   'incident.hand-over-offered': toParties('hand-over-offered', 'flash', 'to'),
   'incident.taken-over': toParties('taken-over', 'urgent', 'from', 'to'),
+  'information.delivered': information,
+  'release.drafted': toParties('release-drafted', 'urgent', 'approver'),
+  'release.published': published,
   'decision.taken': toParties('decision-taken', 'urgent', 'members'),
   'decision.proposed': toParties('decision-proposed', 'urgent', 'members'),
   'instrument.expiry-warned': expiry,

@@ -2,7 +2,7 @@ import { z } from 'zod/mini'
 import { Words } from '../event.ts'
 import { Slug, Uuid } from '../id.ts'
 import { DivisionCode } from '../place.ts'
-import { asked, Basis, DoneBy, Instant, Reason, terms, type Form, type Terms } from './terms.ts'
+import { asked, Basis, CallOutcome, CallWay, DoneBy, Instant, Reason, terms, type Call, type Form, type Terms } from './terms.ts'
 
 const Note = z.optional(z.string().check(z.maxLength(2000)))
 const HELPERS_MAX = 20
@@ -75,6 +75,9 @@ export const ObligationCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('obligation.waive'), reason: Reason }),
   z.strictObject({ type: z.literal('obligation.link'), objectiveId: Uuid }),
 
+  /** Whoever waits for it has tried to reach a person: each try is kept, the silent ones too. */
+  z.strictObject({ type: z.literal('obligation.note-call'), way: CallWay, outcome: CallOutcome, text: Note }),
+
   // Time and the linkage
   z.strictObject({ type: z.literal('obligation.lapse') }),
   z.strictObject({ type: z.literal('obligation.escalate'), step: z.int().check(z.gte(0), z.lte(5)) }),
@@ -125,6 +128,7 @@ export type ObligationEvent =
   | { readonly type: 'obligation.insisted'; readonly reason: string; readonly dueAt?: string; readonly answerBy?: string }
   | { readonly type: 'obligation.waived'; readonly reason: string }
   | { readonly type: 'obligation.released'; readonly reason: string }
+  | ({ readonly type: 'obligation.called' } & Omit<Call, 'at'>)
   | { readonly type: 'obligation.linked'; readonly objectiveId: string }
   | { readonly type: 'obligation.lapsed'; readonly dueAt: string }
   | { readonly type: 'obligation.escalated'; readonly step: number; readonly to: string; readonly clauseId: string }

@@ -23,11 +23,13 @@ type Creditors = Of<
   | 'obligation.grant-extension'
   | 'obligation.refuse-extension'
   | 'obligation.waive'
+  | 'obligation.note-call'
 >
 type Times = Of<'obligation.lapse' | 'obligation.escalate' | 'obligation.mark-unanswered' | 'obligation.unaccept' | 'obligation.release'>
 
 const EXTENSIONS_MAX = 20
 const HELPERS_MAX = 60
+const CALLS_MAX = 100
 
 /** What makes it owed or asks for it. A post speaks for its own organization, whatever else it says. */
 export function make(command: Making, by: By): Outcome {
@@ -191,6 +193,12 @@ export function creditorSays(state: Obligation, command: Creditors, by: By): Out
     case 'obligation.refuse-extension': {
       if (!state.extension) return refuse('obligation.no-extension-asked')
       return [{ type: 'obligation.extension-refused', until: state.extension.until, reason: command.reason }]
+    }
+    case 'obligation.note-call': {
+      const { way, outcome, text } = command
+      if ((state.calls?.length ?? 0) >= CALLS_MAX) return refuse('obligation.too-many-calls', { max: CALLS_MAX })
+      const caller = by.actor.kind === 'post' ? by.actor.organizationId : null
+      return settled(state) ?? [{ type: 'obligation.called', by: caller, way, outcome, text: text ?? null }]
     }
     case 'obligation.waive':
       return settled(state) ?? [{ type: 'obligation.waived', reason: command.reason }]

@@ -1,7 +1,7 @@
 import { unreachable, type Decider } from '../decider.ts'
 import { fromMs, toMs } from '../time.ts'
 import type { Happened, ObligationCommand, ObligationEvent } from './command.ts'
-import { terms, type DoneBy, type Terms } from './terms.ts'
+import { terms, type Call, type DoneBy, type Terms } from './terms.ts'
 
 export type ObligationStatus = 'requested' | 'owed' | 'accepted' | 'declined' | 'discharged' | 'waived'
 
@@ -45,6 +45,8 @@ type Later = {
   readonly releaseReason: string | null
   /** Organizations that a part was handed on to or help was asked of. */
   readonly helpers: readonly string[]
+  /** Tries to reach a person, the oldest first. */
+  readonly calls: readonly Call[]
 }
 
 /**
@@ -158,6 +160,10 @@ function negotiated(state: Obligation, event: Negotiation, at: string): Obligati
       return { ...heard, helpers: [...new Set([...(state.helpers ?? []), ...event.of])] }
     case 'obligation.handed-on':
       return { ...heard, helpers: [...new Set([...(state.helpers ?? []), event.to])] }
+    case 'obligation.called': {
+      const { type: _, ...call } = event
+      return { ...state, calls: [...(state.calls ?? []), { at, ...call }] }
+    }
     case 'obligation.confirmed':
       return { ...state, confirmedAt: at }
     case 'obligation.disputed':

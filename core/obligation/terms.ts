@@ -1,7 +1,7 @@
 import { z } from 'zod/mini'
 import { Words } from '../event.ts'
 import { Slug, Uuid } from '../id.ts'
-import { Level } from '../level.ts'
+import { Colour, Level } from '../level.ts'
 import { DivisionCode } from '../place.ts'
 import { Duration } from '../time.ts'
 
@@ -37,9 +37,28 @@ export const Form = z.discriminatedUnion('type', [
 ])
 export type Form = z.infer<typeof Form>
 
+export const CallWay = z.enum(['phone', 'radio', 'message', 'visit'])
+export type CallWay = z.infer<typeof CallWay>
+export const CallOutcome = z.enum(['answered', 'no-answer', 'busy', 'unreachable'])
+export type CallOutcome = z.infer<typeof CallOutcome>
+/** A try to reach a person of the debtor 叫应, by an organization that waits for the answer. */
+export type Call = {
+  readonly at: string
+  readonly by: string | null
+  readonly way: CallWay
+  readonly outcome: CallOutcome
+  readonly text: string | null
+}
+
 /** Who does it for the debtor: a post by its name, never a private person. */
 export const DoneBy = z.strictObject({ postId: z.nullable(Uuid), words: Line })
 export type DoneBy = z.infer<typeof DoneBy>
+
+/** What is asked of whom a warning reaches 叫应: answer in person, decide, ask after a special site, tell the public, act. */
+export const Stage = z.enum(['answer', 'decide', 'ask', 'publish', 'act'])
+export type Stage = z.infer<typeof Stage>
+/** The warning that made it owed: the first message of its chain, its colour then, and what is asked. */
+const Warning = z.strictObject({ alertId: Uuid, colour: Colour, stage: Stage })
 
 /** What an order and a request say alike. */
 export const asked = {
@@ -85,6 +104,9 @@ export const terms = {
   /** Of all obligations of this group so many are enough; the others are then released. */
   group: z.optional(z.strictObject({ id: z.string().check(z.minLength(1), z.maxLength(200)), quorum: z.int().check(z.gte(1)) })),
   phase: z.optional(Slug),
+  warning: z.optional(Warning),
+  /** The special site that it is about, by the name that the register had. */
+  site: z.optional(z.strictObject({ id: Uuid, name: z.string().check(z.maxLength(200)) })),
   /** The organization that ordered or requested it. */
   by: z.optional(Uuid),
 }

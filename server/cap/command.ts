@@ -1,5 +1,6 @@
 /** `bin/muster cap`: files in, one verdict a file out. Two passes, so that a chain may lie over any number of files and none is held. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { profileFindings, type AlertProfile, type ProfileFinding } from '#core/alert/profile.ts'
 import { CAP_BOUNDS, type Alert } from '#core/cap.ts'
 import { chainsOf, statesAt, type ChainState, type Linked, type Message, type Resolution } from '#core/cap/chain.ts'
 import { cap as english } from '../../web/locales/en/cap.ts'
@@ -13,12 +14,14 @@ export type CapCommand = {
   readonly at: number
   /** A file of certificates and public keys in PEM, or null. */
   readonly trust: string | null
+  /** What the messages are judged by beside CAP itself, or null. */
+  readonly profile?: AlertProfile | null
   readonly json: boolean
   readonly out: (text: string) => void
 }
 
 /** Prints a verdict for each file. Answers the exit code: 0, or 1 where something was found. Throws when the trust list cannot be read. */
-export async function capCommand({ files, at, trust, json, out }: CapCommand): Promise<number> {
+export async function capCommand({ files, at, trust, profile = null, json, out }: CapCommand): Promise<number> {
   const believed = trust === null ? NO_TRUST : readTrust(readFileSync(trust, 'utf8'), at)
   const chains = chainsIn(files, at)
   let found = false
@@ -27,8 +30,13 @@ export async function capCommand({ files, at, trust, json, out }: CapCommand): P
     const bytes = bytesOf(file)
     const verdict: CapVerdict = typeof bytes === 'string' ? unreadable(bytes) : await readCap(bytes, { trust: believed })
     const milliseconds = Math.round((performance.now() - began) * 10) / 10
-    const alerts = verdict.alerts.map((alert, nth) => ({ alert, place: chains.get(keyOf(i, nth)) }))
-    const ok = verdict.refused === null && verdict.alerts.every((one) => fine(one, trust !== null))
+    const alerts = verdict.alerts.map((alert, nth) => ({
+      alert,
+      place: chains.get(keyOf(i, nth)),
+      byProfile: profile === null || alert.alert === null ? null : profileFindings(alert.alert, profile),
+    }))
+    const lacking = alerts.some(({ byProfile }) => byProfile?.some(({ severity }) => severity === 'error'))
+    const ok = verdict.refused === null && !lacking && verdict.alerts.every((one) => fine(one, trust !== null))
     found ||= !ok
     if (json) out(JSON.stringify(lineOf(file, verdict, alerts, files, { ok, milliseconds })))
     else print(file, verdict, alerts, files, out)
@@ -127,7 +135,12 @@ const slim = (alert: Alert): Alert => ({
   })),
 })
 
-type Placed = { readonly alert: CapAlertVerdict; readonly place: Chained | undefined }
+type Placed = {
+  readonly alert: CapAlertVerdict
+  readonly place: Chained | undefined
+  /** Null: no profile was asked for, or there is nothing that it could judge. */
+  readonly byProfile: readonly ProfileFinding[] | null
+}
 
 function lineOf(
   file: string,
@@ -141,9 +154,10 @@ function lineOf(
     file,
     ...whole,
     ...more,
-    alerts: alerts.map(({ alert: { identity, ...verdict }, place }) => {
+    alerts: alerts.map(({ alert: { identity, ...verdict }, place, byProfile }) => {
       const { identifier, sender, sent, msgType } = identity
-      return { identifier, sender, sent, msgType, ...verdict, chain: place === undefined ? null : chainOf(place, files) }
+      const judged = byProfile === null ? {} : { profile: byProfile }
+      return { identifier, sender, sent, msgType, ...verdict, ...judged, chain: place === undefined ? null : chainOf(place, files) }
     }),
   }
 }
@@ -176,7 +190,7 @@ function print(
   out(`${file}: ${form}`)
   if (refused !== null)
     say(out, refused.code, { detail: refused.detail, line: refused.line }, `refused 拒收${refused.line > 0 ? ` ${refused.line}` : ''}`)
-  for (const { alert, place } of alerts) {
+  for (const { alert, place, byProfile } of alerts) {
     const { identity, capVersion, xsdValid, schemaErrors, findings, signature } = alert
     out(
       `  ${identity.identifier} · ${identity.sender} · ${identity.sent} · ${alert.alert?.status ?? '?'} ${identity.msgType} ${alert.alert?.scope ?? '?'}`,
@@ -185,6 +199,10 @@ function print(
     for (const one of schemaErrors) out(`    line ${one.line}: ${one.detail}`)
     for (const one of findings) say(out, one.code, one.params, `  ${one.severity}${one.at === '' ? '' : ` ${one.at}`}`)
     for (const code of signature.codes) say(out, code, {}, '  signature')
+    for (const { code, severity, at, words } of byProfile ?? []) {
+      out(`    profile 规范 ${severity}${at === '' ? '' : ` ${at}`} ${code}`)
+      out(`      ${words['zh-CN']}。 ${words.en}.`)
+    }
     if (place === undefined) continue
     out(
       `    ${place.state.state} · chain 消息链 ${place.id} (${place.size})${place.state.by.length === 0 ? '' : ` · by ${place.state.by.map((key) => fileOf(key, files)).join(', ')}`}`,

@@ -1,14 +1,16 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { elementsOf, textOf, type XmlElement } from '#core/xml.ts'
+import { der, integer } from './der.ts'
 
 /** Whom we believe: keys as they are, and whoever they certified. */
 export type Trust = {
   readonly keys: readonly KeyObject[]
+  readonly names: readonly string[]
   /** The name that the list has for the key, or for the authority whose certificates lead to it; null: not trusted. */
   readonly nameOf: (key: KeyObject, certificate: X509Certificate | null, others: readonly X509Certificate[]) => string | null
 }
 
-export const NO_TRUST: Trust = { keys: [], nameOf: () => null }
+export const NO_TRUST: Trust = { keys: [], names: [], nameOf: () => null }
 const CHAIN_MAX = 4
 const ENTRIES_MAX = 1000
 
@@ -36,6 +38,7 @@ export function readTrust(pem: string, at: number): Trust {
   }
   return {
     keys: entries.map(({ key }) => key),
+    names: entries.map(({ name }) => name),
     nameOf: (key, certificate, others) => directly(key)?.name ?? (certificate === null ? null : issued(certificate, others, 1)),
   }
 }
@@ -85,12 +88,4 @@ function dsaKey(parameters: readonly Buffer[], y: Buffer): KeyObject {
   const DSA = Buffer.from('06072a8648ce380401', 'hex')
   const algorithm = der(0x30, DSA, der(0x30, ...parameters.map(integer)))
   return createPublicKey({ key: der(0x30, algorithm, der(0x03, Buffer.from([0]), integer(y))), format: 'der', type: 'spki' })
-}
-
-const integer = (value: Buffer): Buffer => der(0x02, (value[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), value]) : value)
-
-function der(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(parts)
-  const size = body.length < 0x80 ? [body.length] : body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...size]), body])
 }

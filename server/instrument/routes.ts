@@ -287,6 +287,7 @@ function preview(scene: Scene, id: string, incident: Asked, owed: ReadonlySet<st
     rules: new Rules([{ id, ...binding }]),
     obligations: new Obligations(),
     objectives: [],
+    reach: null,
     clause: (basis) => instruments.clause(basis),
     instrument: (basis) => instruments.find(basis.instrumentId, basis.version),
     idFrom,

@@ -2,6 +2,7 @@
 import { CHANNELS, type Channel } from '#core/channel.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Sql } from '../database.ts'
+import { Duty } from '../duty.ts'
 import { Follower } from '../follow.ts'
 import type { World } from '../world.ts'
 import { Book } from './book.ts'
@@ -17,9 +18,6 @@ import { Teller } from './teller.ts'
 import { voiceWay } from './voice.ts'
 import { webhookWay } from './webhook.ts'
 
-/** How soon another server takes over from one that died, and how often the one on duty makes sure that it is. */
-const LOOK_EVERY_MS = 2000
-
 export type OfficeParts = {
   readonly world: World
   readonly database: Database
@@ -28,6 +26,8 @@ export type OfficeParts = {
   readonly keys: NoticeKeys
   readonly clock: Clock
   readonly onError: (error: unknown) => void
+  /** Takes messages that answer no notice. */
+  readonly elsewhere?: (from: string, text: string) => Promise<string | null>
   /** For tests of voice. */
   readonly askEveryMs?: number
 }
@@ -59,19 +59,31 @@ export class NoticeOffice {
   readonly book: Book
   readonly replies: Replies
   readonly setUp: ReadonlySet<Channel>
-  #duty: Duty | null = null
-  #lock: { readonly sql: Sql; readonly held: Awaited<ReturnType<Sql['reserve']>> } | null = null
-  #timer: NodeJS.Timeout | null = null
-  #looking: Promise<void> = Promise.resolve()
-  #stopped = false
+  readonly #duty: Duty
 
   constructor(parts: OfficeParts) {
     this.#parts = parts
-    const { world, node, clock, keys, onError } = parts
+    const { world, node, clock, keys, elsewhere, onError } = parts
     this.secrets = new Secrets(node, clock, keys)
     this.book = new Book(world)
-    this.replies = new Replies({ world, book: this.book, secrets: this.secrets, onError })
+    this.replies = new Replies({
+      world,
+      book: this.book,
+      secrets: this.secrets,
+      onError,
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+    })
     this.setUp = setUpOf(parts.config)
+    this.#duty = new Duty({
+      database: parts.database,
+      schema: world.schema,
+      name: 'notice',
+      onError,
+      begin: async () => {
+        const telling = await Telling.begin(parts, this)
+        return () => telling.end()
+      },
+    })
   }
 
   get config(): NoticeConfig {
@@ -79,63 +91,21 @@ export class NoticeOffice {
   }
 
   get isOnDuty(): boolean {
-    return this.#duty !== null
+    return this.#duty.isOn
   }
 
-  async start(): Promise<void> {
-    await this.#look()
-    this.#timer = setInterval(() => {
-      this.#looking = this.#looking.then(() => this.#look())
-    }, LOOK_EVERY_MS)
-    this.#timer.unref()
+  start(): Promise<void> {
+    return this.#duty.start()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer !== null) clearInterval(this.#timer)
-    await this.#looking
-    await this.#leave()
+    await this.#duty.stop()
     this.book.close()
-  }
-
-  /** Whoever holds the lock is on duty. Its connection broken, another may have taken it: then this one leaves. */
-  async #look(): Promise<void> {
-    if (this.#stopped) return
-    try {
-      const mine = await this.#hold()
-      if (mine && this.#duty === null) this.#duty = await Duty.begin(this.#parts, this)
-      else if (!mine && this.#duty !== null) await this.#leave()
-    } catch (error) {
-      this.#parts.onError(error)
-      await this.#leave().catch(this.#parts.onError)
-    }
-  }
-
-  async #hold(): Promise<boolean> {
-    const { database, world } = this.#parts
-    if (this.#lock === null) {
-      const sql = database.pool(world.schema, { max: 1 })
-      this.#lock = { sql, held: await sql.reserve() }
-    }
-    // Taken again by who has it, the lock is only counted; on a new connection it has to be won anew.
-    const [row] = await this.#lock.held<
-      { mine: boolean }[]
-    >`select pg_try_advisory_lock(hashtextextended(${`muster notice ${world.schema}`}, 0)) as mine`
-    return row?.mine ?? false
-  }
-
-  async #leave(): Promise<void> {
-    const [duty, lock] = [this.#duty, this.#lock]
-    this.#duty = null
-    this.#lock = null
-    await duty?.end()
-    lock?.held.release()
-    await lock?.sql.end({ timeout: 1 })
   }
 }
 
 /** What runs while this server is on duty. */
-class Duty {
+class Telling {
   readonly #follower: Follower
   readonly #sender: Sender
   readonly #ways: ReadonlyMap<Channel, Way>
@@ -154,8 +124,8 @@ class Duty {
     })
   }
 
-  static async begin(parts: OfficeParts, office: NoticeOffice): Promise<Duty> {
-    const duty = new Duty(parts, office)
+  static async begin(parts: OfficeParts, office: NoticeOffice): Promise<Telling> {
+    const duty = new Telling(parts, office)
     // A channel that does not start leaves the others be; its letters fall back.
     for (const way of duty.#ways.values()) await way.start?.(office.replies).catch(parts.onError)
     await duty.#follower.start()

@@ -36,6 +36,8 @@ export type ReplyParts = {
   readonly book: Book
   readonly secrets: Secrets
   readonly onError: (error: unknown) => void
+  /** Takes a message that answers no notice; what is said back. Absent: such messages are dropped. */
+  readonly elsewhere?: (from: string, text: string) => Promise<string | null>
 }
 type Case = {
   readonly id: string
@@ -86,6 +88,8 @@ export class Replies implements Heard {
     const meant = meantBy(text)
     const code = given ?? meant.code
     const found = code === null ? await this.#onlyOpen(channel, senders) : await secrets.find(code)
+    if (found === null && channel === 'sms' && meant.answer === null && this.#parts.elsewhere !== undefined)
+      return this.#parts.elsewhere(from, text)
     if (found === null) return back('no-code')
     const state = await this.#notice(found.noticeId)
     const desk = state === null ? null : await book.find(state.toPost)

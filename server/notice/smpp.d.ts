@@ -9,7 +9,8 @@ declare module 'smpp' {
     readonly esm_class?: number
     readonly source_addr?: string
     readonly destination_addr?: string
-    readonly short_message?: Message
+    /** As it comes in, the header is a list of its elements. */
+    readonly short_message?: { readonly udh?: readonly Buffer[]; readonly message: string | Buffer }
     readonly message_payload?: Message
     readonly receipted_message_id?: string
     readonly message_state?: number

@@ -2,6 +2,7 @@
 import smpp, { type Pdu, type Session } from 'smpp'
 import { failed, SEND_TIMEOUT_MS, sent, type Heard, type Letter, type Sent, type Way } from './channel.ts'
 import type { SmppConfig } from './config.ts'
+import { Parts } from './parts.ts'
 import { answerWords } from './words.ts'
 
 const LINK_EVERY_MS = 30_000
@@ -75,6 +76,7 @@ class Line {
   #stopped = false
   #reference = 0
   readonly #hearing = new Set<Promise<void>>()
+  readonly #parts = new Parts()
 
   constructor(options: Options) {
     this.#options = options
@@ -175,7 +177,9 @@ class Line {
       await heard.failure('sms', receipt.reference, `sms-${receipt.stat.toLowerCase()}`)
     if (receipt === null) {
       const from = pdu.source_addr ?? ''
-      const back = await heard.answer('sms', from, wordsOf(pdu), '')
+      // A part is acknowledged as it comes: a gateway may wait for that before it sends the next.
+      const whole = this.#parts.put(from, pdu.short_message?.udh, wordsOf(pdu))
+      const back = whole === null ? null : await heard.answer('sms', from, whole, '')
       session.send(pdu.response())
       if (back !== null) await this.send(from, back, false)
     } else session.send(pdu.response())

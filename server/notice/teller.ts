@@ -14,6 +14,7 @@ import { idFrom } from '../clock.ts'
 import type { Outcome } from '../handle.ts'
 import type { World } from '../world.ts'
 import { waysOf, type Book, type Desk } from './book.ts'
+import { isOfWarning, warningTellings } from './warning.ts'
 
 export const NOTICE: Doer = { actor: systemActor('notice'), powers: [] }
 
@@ -77,6 +78,7 @@ export class Teller {
     if (event.type === 'post.test-called') return this.#test(event)
     if (event.type === 'notice.exhausted') return this.#pass(event, ground)
     if (event.type === 'notice.receipted' || event.type === 'notice.answered') return this.#confirm(event)
+    if (isOfWarning(event.type)) return this.#warn(event, ground)
     if (isTold(event.type))
       await Promise.all(tellingsOf(event, this.#context(event, ground)).map((telling) => this.#tell(event, telling, ground)))
     if (subscribedTo(event.type) !== null) await this.#tellSubscribers(event, ground)
@@ -161,6 +163,13 @@ export class Teller {
     const own = nextRecipient([telling.organization], postsOf, new Set())
     const ownDesk = own === null ? null : await book.find(own.postId)
     if (ownDesk !== null) await this.#queue(event, { telling, desk: ownDesk }, ground)
+  }
+
+  /** Everyone who asked for it, some at a time. Its incident may not be there yet, so that the notice goes without. */
+  async #warn(event: Recorded, ground: Ground): Promise<void> {
+    const told = await warningTellings(event, this.#parts.world, this.#parts.book)
+    for (let at = 0; at < told.length; at += NOTICES_MAX)
+      await Promise.all(told.slice(at, at + NOTICES_MAX).map((one) => this.#queue({ ...event, incidentId: null }, one, ground)))
   }
 
   async #tellSubscribers(event: Recorded, ground: Ground): Promise<void> {

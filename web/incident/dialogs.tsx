@@ -25,6 +25,15 @@ export function IncidentDialog({ command, incident, onClose }: IncidentDialogPro
           command={(text) => ({ type: command, text })}
         />
       )
+    case 'incident.occur':
+      return (
+        <ReasonDialog
+          {...asking}
+          ask={t('incident.occur.text')}
+          help={t('incident.occur.hint')}
+          command={(text) => ({ type: command, text })}
+        />
+      )
     case 'incident.refute':
       return <ReasonDialog {...asking} ask={t('incident.refute.reason')} command={(reason) => ({ type: command, reason })} />
     case 'incident.close':

@@ -36,6 +36,7 @@ export function IncidentHead({ incident }: { readonly incident: IncidentView }) 
             <Badge tone={responseLevel === null ? 'grey' : 'accent'}>
               {responseLevel === null ? t('incident.no-response') : code('response', String(responseLevel))}
             </Badge>
+            {incident.expected && <Badge tone="soon">{t('incident.expected')}</Badge>}
           </h1>
           <p className="room-facts">
             <span>{incident.number}</span>
@@ -169,6 +170,7 @@ function Figures({ incident }: { readonly incident: IncidentView }) {
 }
 
 const COMMANDS = [
+  'incident.occur',
   'incident.verify',
   'incident.declare',
   'incident.set-response',
@@ -221,11 +223,11 @@ function IncidentActions({ incident }: { readonly incident: IncidentView }) {
 }
 
 /** The one obvious next step of the phase. */
-function nextStep({ status, responseLevel, headquarters }: IncidentView, near: readonly ActionView[]): string | null {
+function nextStep({ status, expected, responseLevel, headquarters }: IncidentView, near: readonly ActionView[]): string | null {
   const wanted =
     status === 'reported'
       ? 'incident.verify'
-      : status === 'verified'
+      : status === 'verified' && !expected
         ? 'incident.declare'
         : responseLevel === null
           ? 'incident.set-response'

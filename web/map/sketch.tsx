@@ -18,7 +18,7 @@ const PROVINCE_LABELS_TO = 6.2
 const LABEL_SIZE = 13
 const PAN_STEP = 80
 
-const pathOf = (line: readonly Position[]): string =>
+export const pathOf = (line: readonly (Position | readonly number[])[]): string =>
   `M${line
     .map(([lon = 0, lat = 0]) => {
       const { x, y } = mercator({ lon, lat })
@@ -43,7 +43,7 @@ function pathsOf(geometry: Geometry): string {
 const PAINTED = ['foreign', 'borders', 'land', 'lakes', 'rivers', 'prefectureLines', 'provinceLines', 'coast', 'border', 'dashes'] as const
 
 /** The basemap in world coordinates; the view only moves and scales it, so its paths are made once. */
-const Ground = memo(function Ground(props: { readonly basemap: Basemap; readonly detailed: boolean }): JSX.Element {
+export const Ground = memo(function Ground(props: { readonly basemap: Basemap; readonly detailed: boolean }): JSX.Element {
   const paths = useMemo(
     () => PAINTED.map((kind) => [kind, props.basemap.shapes[kind].features.map(({ geometry }) => pathsOf(geometry)).join('')] as const),
     [props.basemap],
@@ -65,7 +65,7 @@ function shown(place: Place, zoom: number): boolean {
   return place.kind === 'island' ? zoom >= 4.2 : zoom < 8
 }
 
-function Labels(props: {
+export function Labels(props: {
   readonly places: readonly Place[]
   readonly view: MapFocus
   readonly size: Size
@@ -105,7 +105,7 @@ function openingView({ marks, arcs, focus }: MapProps, basemap: Basemap | null, 
   return fit(basemap?.chinaBounds ?? [73.4, 3.4, 135.1, 53.6], size, 30, 8)
 }
 
-type Drag = Required<
+export type Drag = Required<
   Pick<DOMAttributes<HTMLDivElement>, 'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerCancel' | 'onKeyDown'>
 >
 
@@ -117,7 +117,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** Handlers that pan by pointer and by arrow keys; `pan` gets CSS pixels east and south. */
-function useDrag(pan: (dx: number, dy: number) => void): Drag {
+export function useDrag(pan: (dx: number, dy: number) => void): Drag {
   const held = useRef<Spot | null>(null)
   const release = (): void => {
     held.current = null

@@ -5,7 +5,10 @@ import { tellFinding } from './finding.ts'
 import type { WordsApi } from '../words.ts'
 import { tellActivation } from './activation.ts'
 import { tellConduct } from './conduct.ts'
+import { tellConsultation } from './consultation.ts'
 import { tellCourse } from './course.ts'
+import { tellInformation } from './information.ts'
+import { tellRisk } from './risk.ts'
 
 /** What the reader needs to know besides the entry to say it in a sentence. */
 export type Known = {
@@ -73,9 +76,16 @@ export function tell(entry: TimelineEntry, known: Known, words: WordsApi): Told 
     return { ...plain, ...told, notes: act === null && missed !== undefined ? [words.words(missed)] : [] }
   }
   if (entry.type.startsWith('sitrep.')) return tellSitrep(entry, known, words)
+  if (entry.type.startsWith('intake.')) return { ...plain, text: words.code('event', entry.type, entry.data), mark: 'report' }
+  const risk = tellRisk(entry, words)
+  if (risk !== null) return { ...plain, ...risk }
+  const informed = tellInformation(entry, (id) => nameOf(id, known, words), words)
+  if (informed !== null) return { ...plain, ...informed }
   if (entry.type === 'incident.noted') return tellNoted(entry, known, words)
   const conducted = tellConduct(entry, (id) => nameOf(id, known, words), words)
   if (conducted !== null) return { ...plain, ...conducted }
+  const consulted = tellConsultation(entry, (id) => nameOf(id, known, words), words)
+  if (consulted !== null) return { ...plain, ...consulted }
   const activation = tellActivation(entry, words)
   if (activation !== null) return { ...plain, ...activation }
   return tellIncident(entry, known, words)
@@ -98,6 +108,8 @@ function tellIncident({ type, data }: TimelineEntry, known: Known, words: WordsA
         key: true,
         notes: said('text') === '' ? [] : [said('text')],
       }
+    case 'incident.occurred':
+      return { ...plain, text: t('event.incident.occurred', { text: said('text') }), mark: 'decision', key: true }
     case 'incident.verified':
       return { ...plain, text: t('event.incident.verified', { text: said('text') }), mark: 'decision', key: true }
     case 'incident.refuted':
@@ -169,7 +181,8 @@ function tellNoted({ data }: TimelineEntry, known: Known, words: WordsApi): Told
   const colour = text(data, 'colour')
   const subject = text(data, 'subject')
   const notes = [
-    subject === null
+    // The subject of a rumour is only its number.
+    subject === null || subject.startsWith('rumour-')
       ? null
       : `${code('subject', subject)}${data['complete'] === true ? ` · ${t('timeline.complete')}` : data['complete'] === false ? ` · ${t('timeline.incomplete')}` : ''}`,
     targets.length === 0 ? null : t('timeline.to', { who: targets.join(t('instrument.list')) }),
@@ -330,6 +343,17 @@ function tellNegotiation(type: string, data: Data, act: string, known: Known, wo
         mark: 'owed',
         notes: [act],
       })
+    case 'obligation.called': {
+      const how = t('event.obligation.called', {
+        by: nameOf(data['by'], known, words),
+        way: words.code('call-way', said('way')),
+        outcome: words.code('call-outcome', said('outcome')),
+      })
+      return note(how, {
+        notes: [said('text'), act].filter((one) => one !== ''),
+        ...(said('outcome') === 'answered' ? {} : { tone: 'soon' as const }),
+      })
+    }
     case 'obligation.confirmed':
       return note(t('event.obligation.confirmed', { act }), { mark: 'done' })
     case 'obligation.disputed':

@@ -1,0 +1,97 @@
+/** What the log keeps of a CAP message beside the hash of its bytes, and what the law of the room needs to know of it. */
+import type { Message } from '../alert.ts'
+import { capMs, type Alert, type Info } from '../cap.ts'
+import { colourOf, divisionsOf, hazardOf } from '../cap/china.ts'
+import { Colour } from '../level.ts'
+import { Slug } from '../id.ts'
+import { fromMs } from '../time.ts'
+import { COLOUR_PARAMETER, HAZARD_PARAMETER } from './message.ts'
+
+/** The bounds of `Message`. */
+const TEXT_MAX = 1000
+const BLOCKS_MAX = 40
+
+/** Null: it cannot be kept, because nobody knows who sent it when, or its names are longer than any that we know. */
+export function factsOf(alert: Alert): Message | null {
+  const { identifier, sender, status, msgType, scope, restriction, addresses, references, infos } = alert
+  const sentMs = capMs(alert.sent)
+  const names = [identifier, sender, ...addresses, ...references.flatMap((one) => [one.identifier, one.sender])]
+  if (sentMs === null || identifier === '' || sender === '' || names.some((one) => one.length > TEXT_MAX)) return null
+  if (references.length > 500) return null
+  const ends = infos.map((info) => capMs(info.expires))
+  return {
+    identifier,
+    sender,
+    sent: fromMs(sentMs),
+    status,
+    msgType,
+    scope,
+    ...(restriction === undefined ? {} : { restriction: restriction.slice(0, TEXT_MAX) }),
+    ...(addresses.length === 0 ? {} : { addresses: [...addresses] }),
+    references: [...references],
+    blocks: infos.slice(0, BLOCKS_MAX).map(blockOf),
+    onset: fromMs(
+      Math.min(...infos.map((info) => capMs(info.onset) ?? capMs(info.effective) ?? sentMs), infos.length === 0 ? sentMs : Infinity),
+    ),
+    expires: ends.length === 0 || ends.includes(null) ? null : fromMs(Math.max(...ends.filter((one) => one !== null))),
+  }
+}
+
+const blockOf = ({ language, event, headline, areas, severity, responseTypes }: Info): Message['blocks'][number] => ({
+  language: language.slice(0, 40),
+  event: event.slice(0, TEXT_MAX),
+  ...(headline === undefined ? {} : { headline: headline.slice(0, TEXT_MAX) }),
+  ...(areas[0] === undefined
+    ? {}
+    : {
+        areaDesc: areas
+          .map(({ areaDesc }) => areaDesc)
+          .join('；')
+          .slice(0, TEXT_MAX),
+      }),
+  severity,
+  allClear: responseTypes.includes('AllClear'),
+})
+
+const parameterOf = ({ parameters }: Info, name: string): string | undefined =>
+  parameters.find(({ valueName }) => valueName === name)?.value
+
+/**
+ * The warning colour that a message says: in a parameter of ours, or in words in its headline as China writes it. Null when it says
+ * none or several; never guessed from the severity.
+ */
+export function colourIn(alert: Pick<Alert, 'infos'>): Colour | null {
+  const said = alert.infos.flatMap((info) => {
+    const named = Colour.safeParse(parameterOf(info, COLOUR_PARAMETER))
+    return named.success ? named.data : (colourOf(info) ?? [])
+  })
+  const [first] = said
+  return first !== undefined && said.every((one) => one === first) ? first : null
+}
+
+/** The hazard in our words; null: not one that we know, or blocks about different ones. */
+export function hazardIn(alert: Pick<Alert, 'infos'>): string | null {
+  const said = alert.infos.flatMap((info) => {
+    const named = Slug.safeParse(parameterOf(info, HAZARD_PARAMETER))
+    return named.success ? named.data : (hazardOf(info) ?? [])
+  })
+  const [first] = said
+  return first !== undefined && said.every((one) => one === first) ? first : null
+}
+
+export type Placed = {
+  readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[]
+  readonly circles: readonly { readonly lon: number; readonly lat: number; readonly radiusKm: number }[]
+  readonly divisions: readonly string[]
+}
+
+/** Every shape and division of every block, each once: blocks in several languages draw the same. */
+export function areaIn(alert: Pick<Alert, 'infos'>): Placed {
+  const areas = alert.infos.flatMap((info) => info.areas)
+  const once = <T>(all: readonly T[]): readonly T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
+  return {
+    polygons: once(areas.flatMap(({ polygons }) => polygons)).map((ring) => [ring]),
+    circles: once(areas.flatMap(({ circles }) => circles)),
+    divisions: divisionsOf(alert),
+  }
+}

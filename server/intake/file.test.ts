@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { ImportView } from '#core/view/intake.ts'
+import { openHouse, type House } from '../../fixtures/server/house.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+})
+after(() => house.leave())
+
+describe('files', () => {
+  const give = (csv: string, asker = house.district): Promise<{ status: number; body: unknown }> =>
+    house.ask('POST', '/api/intakes/import', { cookie: asker.cookie, 'content-type': 'application/json' }, JSON.stringify({ csv }))
+
+  test('one bad row and nothing is taken; good, it is taken once however often it is given', async () => {
+    const count = async (): Promise<number> =>
+      Number((await house.worlds.real.sql`select count(*) from intake where channel = 'csv'`)[0]?.count)
+    const began = await count()
+    const bad = (await give('when,text,place,key\n2026-07-01 08:00,塌方,村口,f1\n昨天,塌方,村口,f2')).body as ImportView
+    assert.deepEqual(bad, { ok: false, problems: [{ line: 3, column: 'when', problem: 'no-time' }], more: 0 })
+    assert.equal(await count(), began)
+    const good = 'when,text,place,key,contact\n2026-07-01 08:00,=cmd|calc,村口,f1,13900000000\n2026-07-01 08:10,停电,二组,f2,'
+    assert.deepEqual((await give(good)).body, { ok: true, rows: 2, taken: 2, known: 0 })
+    assert.deepEqual((await give(good)).body, { ok: true, rows: 2, taken: 0, known: 2 })
+    assert.equal(await count(), began + 2)
+    assert.equal((await give(good, house.reporter)).status, 200, 'whoever may report may import')
+  })
+
+  test('what goes out holds no contact, and no cell that a spreadsheet would run', async () => {
+    const out = await house.district.ask('/api/intakes/export?format=csv')
+    assert.equal(out.status, 200)
+    const text = String(out.body)
+    assert.ok(text.startsWith('\ufeffnumber,'))
+    assert.ok(text.includes("'=cmd|calc"))
+    assert.ok(!/(?:^|,|\n)=/.test(text))
+    assert.ok(!text.includes('13900000000'))
+    const json = await house.hebei.get<{ reports: readonly unknown[] }>('/api/intakes/export?format=json')
+    assert.deepEqual(json.reports, [])
+  })
+})

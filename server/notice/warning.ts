@@ -1,0 +1,70 @@
+/** Who asked to be told of a warning: every condition of a subscription holds at once, the more quickly the graver its colour. */
+import { isWarning, type Alert, type AlertEvent } from '#core/alert.ts'
+import { alertThing } from '#core/alert/thing.ts'
+import { maySeeAlert } from '#core/authority.ts'
+import type { Urgency } from '#core/channel.ts'
+import type { Recorded } from '#core/event.ts'
+import { colourLevel, type Colour } from '#core/level.ts'
+import type { Telling } from '#core/notice/telling.ts'
+import { subscribed } from '#core/target.ts'
+import type { World } from '../world.ts'
+import type { Book, Desk } from './book.ts'
+
+const URGENCY: Readonly<Record<Colour, Urgency>> = { red: 'flash', orange: 'flash', yellow: 'urgent', blue: 'routine' }
+const BEGINS: ReadonlySet<string> = new Set(['alert.issued', 'alert.received', 'alert.adopted'] satisfies AlertEvent['type'][])
+const TEXT_MAX = 300
+
+export const isOfWarning = (type: string): boolean => BEGINS.has(type) || type === 'alert.submitted'
+
+export type Told = { readonly desk: Desk; readonly telling: Telling }
+
+/** What takes effect here is told to its subscribers; a draft that was sent up, to the posts of its owner that may approve it. */
+export async function warningTellings(event: Recorded, world: World, book: Book): Promise<readonly Told[]> {
+  const id = event.stream.slice('alert/'.length)
+  const [row] = await world.sql<{ state: Alert }[]>`select state from alert where id = ${id}`
+  if (row === undefined) return []
+  const { state } = row
+  const [desks, relations] = await Promise.all([book.all(), world.relations()])
+  const all = [...desks.values()]
+  if (event.type === 'alert.submitted') {
+    if (state.status !== 'submitted') return []
+    const approvers = all.filter(
+      (desk) => desk.organizationId === state.owner && desk.powers.includes('alert.approve') && state.drafter !== `post/${desk.id}/${desk.organizationId}`,
+    )
+    return approvers.map((desk) => ({ desk, telling: tellingOf(desk, state, 'alert-submitted', state.colour === null ? 'urgent' : URGENCY[state.colour]) }))
+  }
+  const { made, hazard, colour } = state
+  if (state.status !== 'in-force' || made === null || !isWarning(made.message)) return []
+  const about = { hazard, class: null, level: colour === null ? null : colourLevel(colour), functions: [] }
+  const wishes = all.flatMap((desk) => desk.subscriptions.map(({ conditions }) => ({ to: desk.id, conditions })))
+  const thing = alertThing(state)
+  return subscribed(wishes, about, made.reach.divisions).flatMap((to): readonly Told[] => {
+    const desk = desks.get(to)
+    if (desk === undefined || !maySeeAlert(desk.organizationId, thing, relations)) return []
+    return [{ desk, telling: tellingOf(desk, state, 'alert-issued', colour === null ? 'urgent' : URGENCY[colour]) }]
+  })
+}
+
+function tellingOf({ organizationId }: Desk, { made, draft, colour }: Alert, code: string, urgency: Urgency): Telling {
+  const blocks = made?.message.blocks ?? []
+  const said = (language: string, of: 'headline' | 'areaDesc'): string | undefined => {
+    const block = blocks.find((one) => one.language.toLowerCase().startsWith(language)) ?? blocks[0]
+    return block?.[of]
+  }
+  const chinese = said('zh', 'headline') ?? draft?.headline['zh-CN'] ?? ''
+  const english = said('en', 'headline') ?? draft?.headline.en ?? chinese
+  const place = { 'zh-CN': said('zh', 'areaDesc') ?? draft?.areaDesc['zh-CN'] ?? '', en: said('en', 'areaDesc') ?? draft?.areaDesc.en ?? '' }
+  const cut = (text: string): string => (text === '' ? '—' : text.slice(0, TEXT_MAX))
+  return {
+    organization: organizationId,
+    urgency,
+    code,
+    params: {
+      headline: { 'zh-CN': cut(chinese), en: cut(english) },
+      area: { 'zh-CN': cut(place['zh-CN']), en: cut(place.en) },
+      until: made?.message.expires ?? draft?.expires ?? '',
+      ...(colour === null ? {} : { colour }),
+    },
+    dueAt: null,
+  }
+}

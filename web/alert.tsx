@@ -1,0 +1,2 @@
+export { AlertListPage } from './alert/list.tsx'
+export { AlertPage } from './alert/detail.tsx'
