@@ -130,7 +130,7 @@ test('a room of core speaks only the grammar: the linkage alone composes rooms',
         !to.startsWith('core/') ||
         grammar.has(to) ||
         (room !== undefined && roomOf(to) === room) ||
-        (own === 'authority' && one.typeOnly && roomOf(to) === 'directory') || // who asks and who stands above whom
+        (/^authority\b/.test(own) && (to.startsWith('core/authority/') || (one.typeOnly && roomOf(to) === 'directory'))) || // who asks and who stands above whom
         (room === 'alert' && /^core\/cap[./]/.test(to)) || // a warning is a CAP message
         (room === 'exercise' && (one.typeOnly || to === 'core/obligation.ts')) // an exercise says the commands of other rooms and reads what became of them
       return fine ? [] : [`${source.path} may not import ${to}`]
@@ -195,6 +195,10 @@ const WRITERS: Readonly<Record<string, RegExp>> = {
   reading: /^server\/station\/ingest\.ts$/,
   series: /^server\/station\/(?:ingest|evaluator)\.ts$/,
   source_health: /^server\/station\/poll\.ts$/,
+  feed_source: /^server\/feed\/source\.ts$/,
+  feed_change: /^server\/feed\/source\.ts$/,
+  feed_seen: /^server\/feed\/source\.ts$/,
+  feed_refused: /^server\/feed\/source\.ts$/,
   intake_contact: /^server\/intake\/contacts\.ts$/,
   intake_medium: /^server\/intake\/media\.ts$/,
 }
@@ -203,7 +207,7 @@ test('only the log writes the log, and every table has one writer', () => {
   const wrong = inside('server').flatMap(({ path, text }) =>
     [
       ...uncommented(text).matchAll(
-        /\b(?:insert\s+into|delete\s+from|truncate(?:\s+table)?|update)\s+([a-z_]+)(?=\s*(?:\(|set\b|where\b|`|select\b|using\b|$))/gm,
+        /\b(?:insert\s+into|delete\s+from|truncate(?:\s+table)?|update)\s+(?!set\b)([a-z_]+)(?=\s*(?:\(|set\b|where\b|`|select\b|using\b|$))/gm,
       ),
     ].flatMap(([said, table = '']) => ((WRITERS[table] ?? NEVER).test(path) ? [] : [`${path} may not: ${said}`])),
   )
@@ -258,11 +262,11 @@ const SPOKEN: readonly { readonly word: string; readonly where: RegExp; readonly
   { word: 'region', where: /^core\/exercise\/latency/, why: 'an autonomous region 自治区, as a record names the scope of a response' },
   { word: 'score', where: /^core\/exercise\/territory/, why: 'a number of one comparison, kept nowhere' },
   { word: 'vote', where: /^core\/exercise\/territory/, why: 'a number of one comparison, kept nowhere' },
-  { word: 'expire', where: /^(?:core|server)\/cap|^web\/locales\/[^/]+\/cap/, why: 'an element of CAP' },
-  { word: 'category', where: /^core\/cap/, why: 'an element of CAP' },
+  { word: 'category', where: /^core\/(?:cap|alert)|^web\/alert/, why: 'an element of CAP' },
   {
     word: 'expire',
-    where: /^(?:core|server|web)\/(?:view\/)?alert|^core\/linkage\/warning|^migrations\/world\/0010-alert/,
+    where:
+      /^(?:core|server|web)\/(?:view\/|locales\/(?:en|zh-CN)\/)?(?:alert|compose|feed|public|cap)|^core\/linkage\/warning|^core\/authority|^server\/notice\/warning|^migrations\/world\/0010-alert/,
     why: 'an element of CAP: a warning ends by itself; an obligation lapses',
   },
   { word: 'asset', where: /^web\/vite/, why: 'an option of the builder' },

@@ -52,9 +52,7 @@ export const drawUp = (more: Partial<Draft> = {}): Extract<AlertCommand, { type:
 })
 
 export function made(from: Draft = draft, more: Partial<Made> = {}): Made {
-  const message = factsOf(
-    messageOf(from, { identifier: 'muster-1', sender: `${BUREAU}@muster.test`, sent: AT, references: [] }),
-  )
+  const message = factsOf(messageOf(from, { identifier: 'muster-1', sender: `${BUREAU}@muster.test`, sent: AT, references: [] }))
   if (message === null) throw new Error('the draft makes no message')
   return {
     message,
@@ -74,7 +72,11 @@ export const by = (actor: Actor, command: AlertCommand, at = AT): Step => ({ com
 export const bySystem = (command: AlertCommand, at = AT): Step => ({ command, actor: systemActor('clock'), at })
 
 /** One command after the other: the state at the end, and what the last one made, or why not. */
-export function told(...steps: readonly Step[]): { readonly state: Alert | null; readonly events: readonly AlertEvent[]; readonly refused: string | null } {
+export function told(...steps: readonly Step[]): {
+  readonly state: Alert | null
+  readonly events: readonly AlertEvent[]
+  readonly refused: string | null
+} {
   let state: Alert | null = null
   let events: readonly AlertEvent[] = []
   for (const { command, actor = officer, at = AT } of steps) {
@@ -88,7 +90,9 @@ export function told(...steps: readonly Step[]): { readonly state: Alert | null;
 }
 
 export const submitted = (more: Partial<Draft> = {}): readonly Step[] => [by(officer, drawUp(more)), by(officer, { type: 'alert.submit' })]
-export const approve = (more: Partial<Extract<AlertCommand, { type: 'alert.approve' }>> = {}): Extract<AlertCommand, { type: 'alert.approve' }> => ({
+export const approve = (
+  more: Partial<Extract<AlertCommand, { type: 'alert.approve' }>> = {},
+): Extract<AlertCommand, { type: 'alert.approve' }> => ({
   type: 'alert.approve',
   path: 'ordinary',
   made: made(),

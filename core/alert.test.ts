@@ -95,7 +95,9 @@ test('Exercise, System, Test and Draft are never in force (CAP 1.2, 3.2.1), own 
   }
 })
 
-const receive = (more: Partial<Extract<AlertCommand, { type: 'alert.receive' }>> = {}): Extract<AlertCommand, { type: 'alert.receive' }> => ({
+const receive = (
+  more: Partial<Extract<AlertCommand, { type: 'alert.receive' }>> = {},
+): Extract<AlertCommand, { type: 'alert.receive' }> => ({
   type: 'alert.receive',
   source: { kind: 'feed', id: 'city', name: '市预警中心' },
   receivedBy: null,
@@ -145,7 +147,10 @@ test('a second territory adopts what one has adopted: what lies under it grows, 
     by(officer, adopt('120116')),
     by(officer, { ...adopt('130207'), colour: 'blue' }),
   )
-  assert.deepEqual(state?.made?.reach.divisions.map(({ code }) => code), ['120116', '130207'])
+  assert.deepEqual(
+    state?.made?.reach.divisions.map(({ code }) => code),
+    ['120116', '130207'],
+  )
   assert.equal(state?.colour, 'orange')
 })
 
@@ -201,7 +206,10 @@ test('what was sent back is mended and sent again; what is with the second perso
 
 test('a warning names no division outside of the territory it is issued for (Emergency Response Law art. 63)', () => {
   assert.equal(told(by(officer, drawUp({ divisions: ['130207'] }))).refused, 'alert.outside-territory')
-  assert.equal(told(by(officer, drawUp()), by(officer, { type: 'alert.revise', draft: { ...draft, divisions: ['110101'] } })).refused, 'alert.outside-territory')
+  assert.equal(
+    told(by(officer, drawUp()), by(officer, { type: 'alert.revise', draft: { ...draft, divisions: ['110101'] } })).refused,
+    'alert.outside-territory',
+  )
 })
 
 test('what updates or ends names an earlier warning, a new one names none', () => {
@@ -219,7 +227,9 @@ test('a warning without a second look, a message or a draft is refused', () => {
 
 type Given = Pick<OrganizationEntry, 'id' | 'superior' | 'jurisdiction' | 'functions'>
 const relationsOf = (all: readonly Given[]): Relations =>
-  new Relations(all.map((one) => ({ name: { 'zh-CN': '单位', en: 'unit' }, sector: 'government', kind: 'department', verified: true, ...one })))
+  new Relations(
+    all.map((one) => ({ name: { 'zh-CN': '单位', en: 'unit' }, sector: 'government', kind: 'department', verified: true, ...one })),
+  )
 
 test('who may approve: the issuer, an organization above it, a government of the place; who may not see it does not learn of it', () => {
   const [above, government, other] = ['0a', '0b', '0c'].map((last) => `01900000-0000-7000-8000-0000000001${last}`)
@@ -230,7 +240,13 @@ test('who may approve: the issuer, an organization above it, a government of the
     { id: other ?? '', superior: null, jurisdiction: '120116', functions: ['health'] },
   ])
   const { state } = told(...submitted())
-  const asks = (organizationId = '') => may({ actor: { kind: 'post', postId: WARNING, organizationId }, powers: ['alert.approve'] }, 'alert.approve', alertThing(state), relations)?.code ?? 'may'
+  const asks = (organizationId = '') =>
+    may(
+      { actor: { kind: 'post', postId: WARNING, organizationId }, powers: ['alert.approve'] },
+      'alert.approve',
+      alertThing(state),
+      relations,
+    )?.code ?? 'may'
   assert.deepEqual([asks(BUREAU), asks(above), asks(government), asks(other)], ['may', 'may', 'may', 'alert.unknown'])
   const powerless = may({ actor: officer, powers: ['alert.issue'] }, 'alert.approve', alertThing(state), relations)
   assert.equal(powerless?.code, 'authority.no-power')
@@ -244,7 +260,15 @@ test('receiving is done by the system alone', () => {
 })
 
 test('a restricted warning names who answers for the sites under it, a private one whom it is addressed to', () => {
-  const site = { id: WARNING, name: '养老院', kind: 'care-home', jurisdiction: '120116', owner: head.kind === 'post' ? head.postId : '', regulator: null, responder: null }
+  const site = {
+    id: WARNING,
+    name: '养老院',
+    kind: 'care-home',
+    jurisdiction: '120116',
+    owner: head.kind === 'post' ? head.postId : '',
+    regulator: null,
+    responder: null,
+  }
   const restricted = { ...draft, scope: 'Restricted' as const, restriction: '内部' }
   const reach = { divisions: [], sites: [site] }
   const one = told(...submitted(restricted), by(head, approve({ made: made(restricted, { reach }) }))).state

@@ -47,7 +47,8 @@ test('whoever may approve finds it first, told what it will do; whoever drew it 
   assert.deepEqual([detail.preview?.divisions, detail.preview?.consultation, detail.preview?.missing.ordinary], [1, 'not-needed', []])
   // The district, its warehouse: everyone registered in the territory.
   assert.equal(detail.preview?.organizations, 2)
-  const refusalOf = (of: AlertDetail, command: string): string | null | undefined => of.actions.find((one) => one.command === command)?.refusal?.code
+  const refusalOf = (of: AlertDetail, command: string): string | null | undefined =>
+    of.actions.find((one) => one.command === command)?.refusal?.code
   assert.equal(refusalOf(detail, 'alert.approve'), undefined)
   assert.equal(refusalOf(await officer.get<AlertDetail>(`/api/alerts/${id}`), 'alert.approve'), 'authority.no-power')
   assert.equal((await head.tell('alert', id, { type: 'alert.approve', path: 'ordinary' })).status, 200)
@@ -55,7 +56,10 @@ test('whoever may approve finds it first, told what it will do; whoever drew it 
   const issued = await officer.get<AlertDetail>(`/api/alerts/${id}`)
   assert.deepEqual([issued.status, issued.blocks.map(({ state }) => state)], ['in-force', ['pending', 'pending']])
   assert.equal(issued.incident?.id, issued.incidentId)
-  assert.deepEqual(issued.actions.map(({ command }) => command), ['alert.update', 'alert.all-clear', 'alert.cancel'])
+  assert.deepEqual(
+    issued.actions.map(({ command }) => command),
+    ['alert.update', 'alert.all-clear', 'alert.cancel'],
+  )
   const xml = await officer.ask(`/api/alerts/${id}/cap.xml`)
   assert.equal(xml.status, 200)
   assert.match(String(xml.body), /<identifier>muster-/)
@@ -68,7 +72,10 @@ test('another organization reads a public warning, and neither a draft nor a pri
   const open = await drawnUp()
   await head.tell('alert', open, { type: 'alert.approve', path: 'ordinary' })
   const seen = new Set((await house.hebei.get<AlertsView>('/api/alerts')).alerts.map(({ id }) => id))
-  assert.deepEqual([draft, addressed, open].map((id) => seen.has(id)), [false, false, true])
+  assert.deepEqual(
+    [draft, addressed, open].map((id) => seen.has(id)),
+    [false, false, true],
+  )
   for (const id of [draft, addressed]) {
     assert.equal((await house.hebei.ask(`/api/alerts/${id}`)).status, 404)
     assert.equal((await house.hebei.ask(`/api/alerts/${id}/cap.xml`)).status, 404)
@@ -79,9 +86,22 @@ test('another organization reads a public warning, and neither a draft nor a pri
 test('lists are asked by colour, hazard, area and owner', async () => {
   const id = await drawnUp({ colour: 'blue', hazard: 'gale' })
   await head.tell('alert', id, { type: 'alert.approve', path: 'ordinary' })
-  const has = async (query: string): Promise<boolean> => (await officer.get<AlertsView>(`/api/alerts?${query}`)).alerts.some((one) => one.id === id)
+  const has = async (query: string): Promise<boolean> =>
+    (await officer.get<AlertsView>(`/api/alerts?${query}`)).alerts.some((one) => one.id === id)
   assert.deepEqual(
-    await Promise.all(['colour=blue', 'colour=red', 'hazard=gale', 'hazard=fog', 'area=120000', 'area=120116', 'area=130207', 'in-force=true', 'mine=true'].map(has)),
+    await Promise.all(
+      [
+        'colour=blue',
+        'colour=red',
+        'hazard=gale',
+        'hazard=fog',
+        'area=120000',
+        'area=120116',
+        'area=130207',
+        'in-force=true',
+        'mine=true',
+      ].map(has),
+    ),
     [true, false, true, false, true, true, false, true, true],
   )
   assert.equal((await officer.ask('/api/alerts?area=here')).status, 400)
@@ -98,7 +118,10 @@ test('what was issued stays reachable page by page, each once', async () => {
     cursor = page.next
   }
   assert.equal(new Set(seen).size, seen.length)
-  assert.deepEqual(past.filter((id) => !seen.includes(id)), [])
+  assert.deepEqual(
+    past.filter((id) => !seen.includes(id)),
+    [],
+  )
 })
 
 test('a CAP document is pushed as it is: new, known, refused', async () => {
@@ -127,7 +150,11 @@ test('no foreign page pushes anything, and no other kind of body is taken', asyn
 test('what others wrote is never opened as a page of ours', async () => {
   const { body } = await post(officer, foreign())
   const [taken] = (body as { alerts: { id: string }[] }).alerts
-  const answer = await house.app.inject({ method: 'GET', url: `/api/alerts/${taken?.id}/cap.xml`, headers: { host: '127.0.0.1:8080', cookie: officer.cookie } })
+  const answer = await house.app.inject({
+    method: 'GET',
+    url: `/api/alerts/${taken?.id}/cap.xml`,
+    headers: { host: '127.0.0.1:8080', cookie: officer.cookie },
+  })
   assert.match(String(answer.headers['content-security-policy']), /sandbox/)
   assert.match(String(answer.headers['content-disposition']), /attachment/)
 })

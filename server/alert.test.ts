@@ -33,7 +33,12 @@ before(async () => {
   ground = await openGround()
   world = await ground.open()
   const all = await cast(world)
-  const bureau = await organization(world, { jurisdiction: '120116', functions: ['meteorology'], superior: all.district, name: '滨海新区气象局' })
+  const bureau = await organization(world, {
+    jurisdiction: '120116',
+    functions: ['meteorology'],
+    superior: all.district,
+    name: '滨海新区气象局',
+  })
   const fengnan = await organization(world, { jurisdiction: '130207', functions: ['government'], name: '丰南区人民政府' })
   parts = { ...all, bureau, fengnan }
   officer = postOf(bureau, ['alert.issue'])
@@ -75,7 +80,10 @@ test('a warning of our own becomes valid CAP with both languages, reads as it wa
   assert.equal(sha256, made.sha256)
   const [verdict] = alerts
   assert.deepEqual([verdict?.xsdValid, verdict?.findings], [true, []])
-  assert.deepEqual(verdict?.alert?.infos.map(({ language }) => language), ['zh-CN', 'en-US'])
+  assert.deepEqual(
+    verdict?.alert?.infos.map(({ language }) => language),
+    ['zh-CN', 'en-US'],
+  )
   // China's profile: six digits of the division, eight of the issuer, the time in Beijing.
   assert.match(made.message.identifier, /^120116\d{8}_\d{14}$/)
   assert.equal(made.message.sender, `${parts.bureau}@muster.test`)
@@ -109,13 +117,22 @@ test('an update names every earlier message of its chain and replaces what is in
   const second = await issued({ kind: 'update' }, first)
   const third = await issued({ kind: 'all-clear' }, second)
   const states = await Promise.all([first, second, third].map(stateOf))
-  assert.deepEqual(states.map(({ status }) => status), ['replaced', 'lifted', 'notice'])
+  assert.deepEqual(
+    states.map(({ status }) => status),
+    ['replaced', 'lifted', 'notice'],
+  )
   assert.deepEqual(new Set(states.map(({ made }) => made?.chainId)), new Set([first]))
   assert.deepEqual(new Set(states.map(({ incidentId }) => incidentId)).size, 1)
   const { made } = states[2] ?? assert.fail()
-  assert.deepEqual(made?.message.references.map(({ identifier }) => identifier), [`muster-${first}`, `muster-${second}`])
+  assert.deepEqual(
+    made?.message.references.map(({ identifier }) => identifier),
+    [`muster-${first}`, `muster-${second}`],
+  )
   const { alerts } = await readCap((await readBytes(world.sql, made?.sha256 ?? '')) ?? assert.fail())
-  assert.deepEqual(alerts[0]?.alert?.infos.map(({ responseTypes }) => responseTypes), [['AllClear'], ['AllClear']])
+  assert.deepEqual(
+    alerts[0]?.alert?.infos.map(({ responseTypes }) => responseTypes),
+    [['AllClear'], ['AllClear']],
+  )
   assert.equal(alerts[0]?.alert?.msgType, 'Update')
 })
 
@@ -124,7 +141,14 @@ test('a cancel ends the warning and says so as Cancel', async () => {
   const second = await issued({ kind: 'cancel' }, first)
   assert.equal((await stateOf(first)).status, 'cancelled')
   assert.equal((await stateOf(second)).made?.message.msgType, 'Cancel')
-  const again = { type: 'alert.draft', draft: current({ kind: 'update' }), jurisdiction: '120116', replaces: first, incidentId: null, proposalId: null }
+  const again = {
+    type: 'alert.draft',
+    draft: current({ kind: 'update' }),
+    jurisdiction: '120116',
+    replaces: first,
+    incidentId: null,
+    proposalId: null,
+  }
   assert.equal(codeOf(await tell(world, 'alert', randomUUID(), again, { doer: officer })), 'alert.already-ended')
 })
 
@@ -134,14 +158,28 @@ test('an exercise is never in force, and ends nothing that is', async () => {
   assert.equal((await stateOf(exercise)).status, 'notice')
   const [row] = await world.sql`select 1 from alert where id = ${exercise} and (status = 'in-force' or incident_id is not null)`
   assert.equal(row, undefined)
-  const cancel = { type: 'alert.draft', draft: current({ kind: 'cancel', status: 'Exercise' }), jurisdiction: '120116', replaces: real, incidentId: null, proposalId: null }
+  const cancel = {
+    type: 'alert.draft',
+    draft: current({ kind: 'cancel', status: 'Exercise' }),
+    jurisdiction: '120116',
+    replaces: real,
+    incidentId: null,
+    proposalId: null,
+  }
   assert.equal(codeOf(await tell(world, 'alert', randomUUID(), cancel, { doer: officer })), 'alert.status-differs')
 })
 
 test('another organization neither updates nor ends a warning of ours', async () => {
   const real = await issued()
   const doer = postOf(parts.fengnan, ['alert.issue'])
-  const cancel = { type: 'alert.draft', draft: current({ kind: 'cancel', divisions: ['130207'] }), jurisdiction: '130207', replaces: real, incidentId: null, proposalId: null }
+  const cancel = {
+    type: 'alert.draft',
+    draft: current({ kind: 'cancel', divisions: ['130207'] }),
+    jurisdiction: '130207',
+    replaces: real,
+    incidentId: null,
+    proposalId: null,
+  }
   assert.equal(codeOf(await tell(world, 'alert', randomUUID(), cancel, { doer })), 'alert.not-own')
 })
 
@@ -157,7 +195,10 @@ test('a draft is seen by its owner and by whoever may approve it, an issued publ
     ]),
     [true, true, true, false, false],
   )
-  assert.equal(codeOf(await tell(world, 'alert', id, { type: 'alert.approve', path: 'ordinary' }, { doer: postOf(parts.fengnan, ['alert.approve']) })), 'alert.unknown')
+  assert.equal(
+    codeOf(await tell(world, 'alert', id, { type: 'alert.approve', path: 'ordinary' }, { doer: postOf(parts.fengnan, ['alert.approve']) })),
+    'alert.unknown',
+  )
   await say(world, 'alert', id, { type: 'alert.approve', path: 'ordinary' }, { doer: postOf(parts.district, ['alert.approve']) })
   assert.deepEqual(await Promise.all([sees(parts.unit, '120116', id), sees(parts.fengnan, '130207', id)]), [true, true])
 })
@@ -167,7 +208,11 @@ test('a private warning and its bytes are seen by its issuer and its addressees 
   const looks = async (organizationId: string, jurisdiction: string): Promise<readonly number[]> =>
     world.read({ organizationId, jurisdiction }, async (sql) => {
       const sha256 = (await stateOf(id)).made?.sha256 ?? ''
-      const rows = [await sql`select 1 from alert where id = ${id}`, await sql`select 1 from alert_message where sha256 = ${sha256}`, await sql`select 1 from event where stream = ${`alert/${id}`} limit 1`]
+      const rows = [
+        await sql`select 1 from alert where id = ${id}`,
+        await sql`select 1 from alert_message where sha256 = ${sha256}`,
+        await sql`select 1 from event where stream = ${`alert/${id}`} limit 1`,
+      ]
       return rows.map(({ length }) => length)
     })
   assert.deepEqual(await looks(parts.bureau, '120116'), [1, 1, 1])
@@ -177,8 +222,18 @@ test('a private warning and its bytes are seen by its issuer and its addressees 
 
 // ── From elsewhere
 
-const from = (more: Partial<ReceiveFrom> = {}): ReceiveFrom => ({ source: { kind: 'feed', id: 'city', name: '市预警中心' }, effect: 'act', trust: NO_TRUST, ...more })
-type Sent = { readonly identifier: string; readonly sent: string; readonly more?: Partial<Draft>; readonly references?: readonly { sender: string; identifier: string; sent: string }[] }
+const from = (more: Partial<ReceiveFrom> = {}): ReceiveFrom => ({
+  source: { kind: 'feed', id: 'city', name: '市预警中心' },
+  effect: 'act',
+  trust: NO_TRUST,
+  ...more,
+})
+type Sent = {
+  readonly identifier: string
+  readonly sent: string
+  readonly more?: Partial<Draft>
+  readonly references?: readonly { sender: string; identifier: string; sent: string }[]
+}
 const SENDER = 'city@example.org'
 const written = ({ identifier, sent, more = {}, references = [] }: Sent): Buffer =>
   Buffer.from(writeCap(messageOf(current(more), { identifier, sender: SENDER, sent, references })))
@@ -190,7 +245,9 @@ const named = (identifier: string, sent: string) => ({ sender: SENDER, identifie
 test('an update that comes before what it updates replaces it all the same', async () => {
   const [early, late] = [ago(10), ago(5)]
   const name = randomUUID()
-  const update = await only(written({ identifier: `${name}-2`, sent: late, more: { kind: 'update' }, references: [named(`${name}-1`, early)] }))
+  const update = await only(
+    written({ identifier: `${name}-2`, sent: late, more: { kind: 'update' }, references: [named(`${name}-1`, early)] }),
+  )
   const first = await only(written({ identifier: `${name}-1`, sent: early }))
   await world.settled()
   assert.deepEqual([update.outcome, update.status, first.outcome, first.status], ['fresh', 'in-force', 'fresh', 'replaced'])
@@ -202,7 +259,9 @@ test('in the order of sending it comes out the same', async () => {
   const [early, late] = [ago(10), ago(5)]
   const name = randomUUID()
   const first = await only(written({ identifier: `${name}-1`, sent: early }))
-  const cancel = await only(written({ identifier: `${name}-2`, sent: late, more: { kind: 'cancel' }, references: [named(`${name}-1`, early)] }))
+  const cancel = await only(
+    written({ identifier: `${name}-2`, sent: late, more: { kind: 'cancel' }, references: [named(`${name}-1`, early)] }),
+  )
   await world.settled()
   assert.deepEqual([(await stateOf(first.id ?? '')).status, cancel.status], ['cancelled', 'notice'])
 })
@@ -224,7 +283,10 @@ test('what nobody answers for is shown and takes effect nowhere until somebody a
   assert.equal(shown.status, 'shown')
   const id = shown.id ?? ''
   const adopt = { type: 'alert.adopt', colour: 'yellow', hazard: 'rainstorm' }
-  assert.equal(codeOf(await tell(world, 'alert', id, adopt, { doer: postOf(parts.fengnan, ['alert.issue']) })), 'authority.outside-jurisdiction')
+  assert.equal(
+    codeOf(await tell(world, 'alert', id, adopt, { doer: postOf(parts.fengnan, ['alert.issue']) })),
+    'authority.outside-jurisdiction',
+  )
   await say(world, 'alert', id, adopt, { doer: officer })
   const { status, made } = await stateOf(id)
   assert.deepEqual([status, made?.reach.divisions.map(({ code }) => code)], ['in-force', ['120116']])
@@ -234,7 +296,9 @@ test('an update that is only shown leaves the warning of a source that acts in f
   const [early, late] = [ago(10), ago(5)]
   const name = randomUUID()
   const first = await only(written({ identifier: `${name}-1`, sent: early }))
-  await only(written({ identifier: `${name}-2`, sent: late, more: { kind: 'cancel' }, references: [named(`${name}-1`, early)] }), { effect: 'show' })
+  await only(written({ identifier: `${name}-2`, sent: late, more: { kind: 'cancel' }, references: [named(`${name}-1`, early)] }), {
+    effect: 'show',
+  })
   await world.settled()
   assert.equal((await stateOf(first.id ?? '')).status, 'in-force')
 })
@@ -243,11 +307,24 @@ test('a stranger ends none of our own warnings, and none speaks in our name', as
   const own = await issued()
   const { message } = (await stateOf(own)).made ?? assert.fail()
   const reference = { sender: message.sender, identifier: message.identifier, sent: beijing(message.sent) }
-  const bytes = Buffer.from(writeCap(messageOf(current({ kind: 'cancel' }), { identifier: randomUUID(), sender: SENDER, sent: new Date(world.clock.now() + 60_000).toISOString(), references: [reference] })))
+  const bytes = Buffer.from(
+    writeCap(
+      messageOf(current({ kind: 'cancel' }), {
+        identifier: randomUUID(),
+        sender: SENDER,
+        sent: new Date(world.clock.now() + 60_000).toISOString(),
+        references: [reference],
+      }),
+    ),
+  )
   await only(bytes)
   await world.settled()
   assert.equal((await stateOf(own)).status, 'in-force')
-  const forged = Buffer.from(writeCap(messageOf(current({ kind: 'cancel' }), { identifier: randomUUID(), sender: message.sender, sent: ago(0), references: [reference] })))
+  const forged = Buffer.from(
+    writeCap(
+      messageOf(current({ kind: 'cancel' }), { identifier: randomUUID(), sender: message.sender, sent: ago(0), references: [reference] }),
+    ),
+  )
   assert.equal((await only(forged)).refusal?.code, 'alert.own-sender')
 })
 
@@ -257,7 +334,10 @@ test('what came out of date is shown, not in force', async () => {
 })
 
 test('a refused document leaves nothing behind, and says why', async () => {
-  const counts = async (): Promise<unknown> => (await world.sql`select (select count(*)::int from alert) as alerts, (select count(*)::int from alert_message) as bytes, (select count(*)::int from event) as events`)[0]
+  const counts = async (): Promise<unknown> =>
+    (
+      await world.sql`select (select count(*)::int from alert) as alerts, (select count(*)::int from alert_message) as bytes, (select count(*)::int from event) as events`
+    )[0]
   const earlier = await counts()
   const good = written({ identifier: randomUUID(), sent: ago(1) }).toString()
   const attacks = {
@@ -281,8 +361,14 @@ test('pushed documents are taken whole or not at all; of a feed each message cou
   const alert = good.slice(good.indexOf('<alert'))
   const bad = alert.replace(/<sent>[^<]*/, '<sent>yesterday').replace(/<identifier>[^<]*/, '<identifier>other')
   const feed = (): Buffer => Buffer.from(`<feed xmlns="http://www.w3.org/2005/Atom">${alert}${bad}</feed>`)
-  assert.deepEqual((await receiveAlert(world, feed(), from({ strict: true }))).map(({ outcome }) => outcome), ['refused', 'refused'])
-  assert.deepEqual((await receiveAlert(world, feed(), from())).map(({ outcome }) => outcome), ['fresh', 'refused'])
+  assert.deepEqual(
+    (await receiveAlert(world, feed(), from({ strict: true }))).map(({ outcome }) => outcome),
+    ['refused', 'refused'],
+  )
+  assert.deepEqual(
+    (await receiveAlert(world, feed(), from())).map(({ outcome }) => outcome),
+    ['fresh', 'refused'],
+  )
 })
 
 test('a refusal of the room is a refusal to whoever brought it in, not an error', async () => {
@@ -304,7 +390,7 @@ test('a warning in force is told to the posts that asked for it, all conditions 
     contacts: [],
     liaison: false,
     hours: { zone: 'Asia/Shanghai', language: 'zh-CN', quiet: null },
-    subscriptions: [{ id: randomUUID(), conditions } as Desk['subscriptions'][number]],
+    subscriptions: [{ id: randomUUID(), conditions }],
   })
   const holding = desk(parts.fengnan, { hazards: ['rainstorm'], areas: ['120000'], level: 3 })
   const elsewhere = desk(parts.fengnan, { hazards: ['rainstorm'], areas: ['130207'] })
@@ -317,10 +403,16 @@ test('a warning in force is told to the posts that asked for it, all conditions 
   }
   const drawn = await drawnUp()
   const waiting = await warningTellings(await eventOf(drawn, 'alert.submitted'), world, book)
-  assert.deepEqual(waiting.map(({ desk: one, telling }) => [one.id, telling.code]), [[approver.id, 'alert-submitted']])
+  assert.deepEqual(
+    waiting.map(({ desk: one, telling }) => [one.id, telling.code]),
+    [[approver.id, 'alert-submitted']],
+  )
   const id = await issued()
   const told = await warningTellings(await eventOf(id, 'alert.issued'), world, book)
-  assert.deepEqual(told.map(({ desk: one, telling }) => [one.id, telling.code, telling.urgency]), [[holding.id, 'alert-issued', 'urgent']])
+  assert.deepEqual(
+    told.map(({ desk: one, telling }) => [one.id, telling.code, telling.urgency]),
+    [[holding.id, 'alert-issued', 'urgent']],
+  )
   // An exercise tells nobody.
   const exercise = await issued({ status: 'Exercise' })
   assert.deepEqual(await warningTellings(await eventOf(exercise, 'alert.issued'), world, book), [])
@@ -331,21 +423,32 @@ test('a warning in force is told to the posts that asked for it, all conditions 
 const CORPUS = join(projectRoot, '..', 'shared', 'data', 'cap', 'public')
 const CORPUS_MAX = 400
 
-test('messages of the world are taken or refused, never half, and none but Actual ones take effect', { skip: existsSync(CORPUS) ? false : 'the corpus is not here' }, async () => {
-  const files = readdirSync(CORPUS).filter((name) => name.endsWith('.xml')).slice(0, CORPUS_MAX)
-  let fresh = 0
-  for (const name of files)
-    for (const one of await receiveAlert(world, readFileSync(join(CORPUS, name)), from({ effect: 'act' }))) {
-      assert.equal(one.outcome === 'refused', one.refusal !== null, name)
-      assert.equal(one.outcome === 'refused', one.id === null, name)
-      if (one.outcome === 'fresh') fresh++
-    }
-  await world.settled()
-  assert.ok(fresh > 50, `${fresh} of ${files.length}`)
-  const wrong = await world.sql`select 1 from alert where status = 'in-force' and (cap_status <> 'Actual' or sha256 is null or expires <= ${world.now()})`
-  assert.equal(wrong.length, 0)
-  const bare = await world.sql`select 1 from alert a where sha256 is not null and not exists (select 1 from alert_message m where m.sha256 = a.sha256)`
-  assert.equal(bare.length, 0)
-  const seen = await world.read({ organizationId: parts.unit, jurisdiction: '120116' }, (sql) => sql`select 1 from alert where scope <> 'Public' and sender is distinct from ${`${parts.bureau}@muster.test`}`)
-  assert.equal(seen.length, 0)
-})
+test(
+  'messages of the world are taken or refused, never half, and none but Actual ones take effect',
+  { skip: existsSync(CORPUS) ? false : 'the corpus is not here' },
+  async () => {
+    const files = readdirSync(CORPUS)
+      .filter((name) => name.endsWith('.xml'))
+      .slice(0, CORPUS_MAX)
+    let fresh = 0
+    for (const name of files)
+      for (const one of await receiveAlert(world, readFileSync(join(CORPUS, name)), from({ effect: 'act' }))) {
+        assert.equal(one.outcome === 'refused', one.refusal !== null, name)
+        assert.equal(one.outcome === 'refused', one.id === null, name)
+        if (one.outcome === 'fresh') fresh++
+      }
+    await world.settled()
+    assert.ok(fresh > 50, `${fresh} of ${files.length}`)
+    const wrong =
+      await world.sql`select 1 from alert where status = 'in-force' and (cap_status <> 'Actual' or sha256 is null or expires <= ${world.now()})`
+    assert.equal(wrong.length, 0)
+    const bare =
+      await world.sql`select 1 from alert a where sha256 is not null and not exists (select 1 from alert_message m where m.sha256 = a.sha256)`
+    assert.equal(bare.length, 0)
+    const seen = await world.read(
+      { organizationId: parts.unit, jurisdiction: '120116' },
+      (sql) => sql`select 1 from alert where scope <> 'Public' and sender is distinct from ${`${parts.bureau}@muster.test`}`,
+    )
+    assert.equal(seen.length, 0)
+  },
+)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Refusal, type RefusalParams } from '#core/decider.ts'
 import type { Doer } from '#core/authority.ts'
 import { systemActor } from '#core/event.ts'
+import { Uuid } from '#core/id.ts'
 import type { Instrument } from '#core/instrument.ts'
 import { durationMs, fromMs } from '#core/time.ts'
 import { idFrom } from './clock.ts'
@@ -157,11 +158,34 @@ export async function loadDemonstration(world: World): Promise<void> {
   await loadReadings(world, SETUP)
 }
 
-/** Names in the file become ids: organizations by their keys, incidents by their local names. */
-function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown {
-  const one = (key: unknown): unknown => (typeof key === 'string' ? organizationId(key.replace(/^@/, '')) : key)
+const MARK = /^(?:@(?<key>[a-z0-9-]+)|#(?<room>[a-z]+)\/(?<name>[a-z0-9-]+)|~(?<time>-?P.+))$/
+
+/** Names in the file become ids: `@key` an organization, `#room/name` a thing of the file, `~PT2H` a time after the loading, `~-PT2H` before it. */
+function marked(world: World, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => marked(world, one))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, marked(world, inner)]))
+  const mark = typeof value === 'string' ? MARK.exec(value)?.groups : undefined
+  if (mark?.key !== undefined) return organizationId(mark.key)
+  if (mark?.room === 'post') return postId(mark.name ?? '')
+  if (mark?.room !== undefined) return thingId(world, mark.room, mark.name ?? '')
+  return mark?.time === undefined ? value : later(world, mark.time)
+}
+
+/** `PT2H`: so long after the loading; `-PT41M`: before it. */
+function later(world: World, within: unknown): unknown {
+  const found = typeof within === 'string' ? /^(?<before>-?)(?<length>P.+)$/.exec(within)?.groups : undefined
+  const ms = durationMs(found?.length ?? 'PT0S')
+  return found === undefined ? within : fromMs(world.clock.now() + (found.before === '-' ? -ms : ms))
+}
+
+/** The marks, and the members that name an organization or an incident without one. */
+function withIds(world: World, said: Readonly<Record<string, unknown>>): unknown {
+  const body = marked(world, said) as Readonly<Record<string, unknown>>
+  const isName = (value: unknown): value is string => typeof value === 'string' && !Uuid.safeParse(value).success
+  const one = (key: unknown): unknown => (isName(key) ? organizationId(key) : key)
   const many = (keys: unknown): unknown => (Array.isArray(keys) ? keys.map(one) : keys)
-  const aim = (name: unknown): unknown => (typeof name === 'string' ? thingId(world, 'objective', name) : name)
+  const aim = (name: unknown): unknown => (isName(name) ? thingId(world, 'objective', name) : name)
   /** An organization by itself, or one that sits in a body or leads a function of it. */
   const seat = (member: unknown): unknown => {
     if (typeof member !== 'object' || member === null) return one(member)
@@ -169,54 +193,33 @@ function withIds(world: World, body: Readonly<Record<string, unknown>>): unknown
     return 'lead' in member ? { ...member, lead: one(member.lead) } : member
   }
   const year = fromMs(world.clock.now()).slice(0, 4)
-  const later = (within: unknown): unknown => {
-    const found = typeof within === 'string' ? /^(?<before>-?)(?<length>P.+)$/.exec(within)?.groups : undefined
-    const ms = durationMs(found?.length ?? 'PT0S')
-    return found === undefined ? within : fromMs(world.clock.now() + (found.before === '-' ? -ms : ms))
-  }
   const change: Readonly<Record<string, (value: unknown) => unknown>> = {
     unitInvolved: one,
     lead: one,
     organization: one,
-    to: one,
+    to: (value) => (Array.isArray(value) ? value : one(value)),
     from: one,
     debtor: one,
     creditor: one,
     of: many,
-    /** `PT2H`: so long after the loading; `-PT41M`: before it. */
-    dueAt: later,
-    answerBy: later,
-    form: (said) => (typeof said === 'object' && said !== null && 'time' in said ? { ...said, time: later(said.time) } : said),
+    dueAt: (within) => later(world, within),
+    answerBy: (within) => later(world, within),
+    form: (said) => (typeof said === 'object' && said !== null && 'time' in said ? { ...said, time: later(world, said.time) } : said),
     members: (list) => (Array.isArray(list) ? list.map(seat) : list),
     functions: (list) => (Array.isArray(list) ? list.map((entry) => (typeof entry === 'string' ? entry : seat(entry))) : list),
     target: many,
     owner: one,
     parent: aim,
     dependsOn: (names) => (Array.isArray(names) ? names.map(aim) : names),
-    /** `@tanggu-street` among the needs is an organization, `present` the year of the loading. */
-    needs: (list) => (Array.isArray(list) ? list.map((need) => (String(need).startsWith('@') ? one(String(need).slice(1)) : need)) : list),
+    /** `present`: the year of the loading. */
     year: (value) => (value === 'present' ? Number(year) : value),
     schedule: (days) => (days === null ? days : (JSON.parse(JSON.stringify(days).replaceAll('present', year)) as unknown)),
-    incidentId: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
-    into: (name) => (typeof name === 'string' ? thingId(world, 'incident', name) : name),
+    incidentId: (name) => (isName(name) ? thingId(world, 'incident', name) : name),
+    into: (name) => (isName(name) ? thingId(world, 'incident', name) : name),
     positions: (list) =>
       Array.isArray(list)
         ? list.map((position: Readonly<Record<string, unknown>>) => ({ ...position, organization: one(position.organization) }))
         : list,
   }
-  /** Anywhere else: `@key` an organization, `#room/name` a thing of the file, `~PT2H` a time after the loading, `~-PT2H` before it. */
-  const marked = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(marked)
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, marked(inner)]))
-    const mark =
-      typeof value === 'string'
-        ? /^(?:@(?<key>[a-z0-9-]+)|#(?<room>[a-z]+)\/(?<name>[a-z0-9-]+)|~(?<time>-?P.+))$/.exec(value)?.groups
-        : undefined
-    if (mark?.key !== undefined) return organizationId(mark.key)
-    if (mark?.room === 'post') return postId(mark.name ?? '')
-    if (mark?.room !== undefined) return thingId(world, mark.room, mark.name ?? '')
-    return mark?.time === undefined ? value : later(mark.time)
-  }
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, change[key]?.(value) ?? marked(value)]))
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, change[key]?.(value) ?? value]))
 }

@@ -35,7 +35,11 @@ before(async () => {
 })
 after(() => ground.leave())
 
-async function site(jurisdiction: string, place: { readonly lon: number; readonly lat: number } | null, id: string = randomUUID()): Promise<string> {
+async function site(
+  jurisdiction: string,
+  place: { readonly lon: number; readonly lat: number } | null,
+  id: string = randomUUID(),
+): Promise<string> {
   const { nation: owner } = parts
   const command = {
     type: 'risk.register',

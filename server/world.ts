@@ -23,6 +23,7 @@ import { intakeKeeping } from './intake.ts'
 import { instrumentKeeping, readInstruments, readInstrumentsAt, type Instruments } from './instrument.ts'
 import { anyKeeping, type AnyKeeping, type Preparing } from './keeping.ts'
 import { Linker, readReach, type LinkerParts } from './linkage.ts'
+import { readCommands } from './log.ts'
 import { migrate } from './migrate.ts'
 import { noticeKeeping } from './notice/keeping.ts'
 import { objectiveKeeping, readAims } from './objective.ts'
@@ -193,7 +194,10 @@ export class World {
   async handle(request: Request): Promise<Outcome> {
     const prepare = KEEPINGS.get(request.room)?.prepare
     const prepared = prepare === undefined ? request : await prepare(request, this.#preparing)
-    return prepared instanceof Refusal ? prepared : this.#handler.handle(prepared)
+    if (!(prepared instanceof Refusal)) return this.#handler.handle(prepared)
+    // Sent again after it was done, a command is answered as it was then, not refused for what it did itself.
+    const done = (await readCommands(this.sql, [request.commandId])).filter(({ stream }) => stream === `${request.room}/${request.id}`)
+    return done.length === 0 ? prepared : { position: done.at(-1)?.position ?? null, events: done }
   }
 
   /** Reads as somebody, under row-level security. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FeedsView, FeedSourceView } from '#core/view/feed.ts'
-import { AlertTabs } from './conduct/alert-tabs.tsx'
+import { AlertTabs } from './kit/alert-tabs.tsx'
 import { KeyDialog, RemoveDialog, SourceDialog } from './feed/dialogs.tsx'
 import { SourceCard, useProblem } from './feed/source.tsx'
 import { ActionButton, Empty, PageHead, Panel, Read } from './kit/index.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { StationsView } from '#core/view/station.ts'
-import { AlertTabs } from './alert/tabs.tsx'
+import { AlertTabs } from './kit/alert-tabs.tsx'
 import { PageHead, Read } from './kit/index.ts'
 import { useWorld } from './paths.ts'
 import { stationsQuery } from './queries.ts'

@@ -137,6 +137,14 @@ const published: Teller = (event, context) => {
   return toParties(needs ? 'needs-published' : 'release-published', needs ? 'urgent' : 'routine', 'audience')(event, context)
 }
 
+/** A report that did not come over the handler's own desk. Where and how urgent, never what it says of people: that stands in the page. */
+const takenDown: Teller = (event) => {
+  const { handler, haste, number, place } = event.data as Data & { readonly place?: { readonly name?: string | null } }
+  if (typeof handler !== 'string' || event.actor.endsWith(`/${handler}`)) return []
+  const params = { number: text(number), place: place?.name ?? '' }
+  return [{ organization: handler, urgency: haste === 'now' ? 'flash' : 'urgent', code: 'intake-taken-down', params, dueAt: null }]
+}
+
 const TABLE: Readonly<Record<string, Teller>> = {
   'obligation.owed': ofObligation('obligation-owed', 'by-deadline', 'debtor'),
   'obligation.requested': ofObligation('obligation-requested', 'by-deadline', 'debtor'),
@@ -162,6 +170,7 @@ const TABLE: Readonly<Record<string, Teller>> = {
   'incident.noted': warning,
   'incident.hand-over-offered': toParties('hand-over-offered', 'flash', 'to'),
   'incident.taken-over': toParties('taken-over', 'urgent', 'from', 'to'),
+  'intake.taken-down': takenDown,
   'information.delivered': information,
   'release.drafted': toParties('release-drafted', 'urgent', 'approver'),
   'release.published': published,

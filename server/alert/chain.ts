@@ -14,7 +14,9 @@ const known = (rows: readonly Row[]): readonly Known[] =>
 
 /** All issued messages of a chain, the first sent first. */
 export async function chainOf(sql: Sql, chainId: string): Promise<readonly Known[]> {
-  const rows = await sql<Row[]>`select id, state from alert where chain_id = ${chainId} order by sent, issued_at, identifier limit ${LINKED_MAX}`
+  const rows = await sql<
+    Row[]
+  >`select id, state from alert where chain_id = ${chainId} order by sent, issued_at, identifier limit ${LINKED_MAX}`
   return known(rows)
 }
 

@@ -88,11 +88,12 @@ async function divisionsFor({ read }: Sight, { q = '', under, codes }: z.infer<t
   const boundaries = installedBoundaries()
   return read(async (sql) => {
     const wanted = codes?.split(',') ?? null
-    const like = `%${q.trim().replaceAll(/[%_\\]/g, String.raw`\$&`)}%`
+    const text = q.trim().replaceAll(/[%_\\]/g, String.raw`\$&`)
+    const like = `%${text}%`
     const below = under === undefined || under === NATION ? '' : under.replace(/(?:0000|00)$/, '')
     const rows = await sql<{ code: string }[]>`
       select code from jurisdiction
-      where ${wanted === null ? sql`code <> ${NATION} and code like ${`${below}%`} and (code like ${`${q.trim()}%`} or name ->> 'zh-CN' like ${like} or name ->> 'en' ilike ${like})` : sql`code = any(${wanted})`}
+      where ${wanted === null ? sql`code <> ${NATION} and code like ${`${below}%`} and (code like ${`${text}%`} or name ->> 'zh-CN' like ${like} or name ->> 'en' ilike ${like})` : sql`code = any(${wanted})`}
       order by code limit ${wanted === null ? CHOICES_MAX : wanted.length}`
     const found = rows.map(({ code }) => code)
     const above = (code: string): string | null => divisionPath(code).find((one) => one !== code && one !== NATION) ?? null

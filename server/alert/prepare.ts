@@ -102,7 +102,7 @@ async function prepareApproval(request: Request, command: Of<'alert.approve'>, p
   const tried = alert.decide(state, decided, by)
   // All that may be missing now is the message itself.
   if (tried instanceof Refusal && tried.code !== 'alert.not-made') return tried
-  const reach = await reachOfDraft(state.draft, parts)
+  const reach = await reachOfDraft(state.draft, state.jurisdiction, parts)
   if (reach instanceof Refusal) return reach
   const issued = await makeMessage(request.id, state, command.path, { at, chain }, parts)
   if (issued instanceof Refusal) return issued
@@ -123,9 +123,24 @@ async function consultationOf(
   return found === 'not-needed' ? null : found
 }
 
-/** What lies under what a draft draws and names. */
-export const reachOfDraft = (draft: Draft, { targets }: Pick<Preparing, 'targets'>): Promise<Reach | Refusal> =>
-  targets.reachOf({ polygons: draft.polygons.map((ring) => [ring]), circles: draft.circles, divisions: draft.divisions })
+/**
+ * What lies under what a draft draws and names, within the territory that it is issued for: whoever is drawn over beyond it is
+ * warned by its own authorities (Emergency Response Law art. 63). Where only a larger territory is known, it is this one in part.
+ */
+export async function reachOfDraft(draft: Draft, jurisdiction: string, { targets }: Pick<Preparing, 'targets'>): Promise<Reach | Refusal> {
+  const reach = await targets.reachOf({
+    polygons: draft.polygons.map((ring) => [ring]),
+    circles: draft.circles,
+    divisions: draft.divisions,
+  })
+  if (reach instanceof Refusal) return reach
+  const own = reach.divisions.filter(({ code }) => covers(jurisdiction, code))
+  const around = own.length === 0 && reach.divisions.some(({ code }) => covers(code, jurisdiction))
+  return {
+    divisions: around ? [{ code: jurisdiction, share: 'part' }] : own,
+    sites: reach.sites.filter((site) => covers(jurisdiction, site.jurisdiction)),
+  }
+}
 
 type Issued = Pick<Made, 'message' | 'sha256' | 'signature'>
 

@@ -7,6 +7,7 @@ import { areaIn, colourIn, factsOf, hazardIn } from '#core/alert/facts.ts'
 import type { Doer } from '#core/authority.ts'
 import type { Alert as CapAlert } from '#core/cap.ts'
 import { chinaIdentifier } from '#core/cap/china.ts'
+import type { CapFindingCode } from '#core/cap/codes.ts'
 import { writeCap } from '#core/cap/write.ts'
 import { Refusal, refuse } from '#core/decider.ts'
 import { systemActor } from '#core/event.ts'
@@ -43,6 +44,8 @@ export type ReceivedAlert = {
 }
 
 const BY_RULE: Doer = { actor: systemActor('linkage'), powers: [] }
+/** The words of these codes stand under the code itself: what `muster cap` says of the file. */
+const NOBODY_ADDRESSED: CapFindingCode = 'cap.private-without-addresses'
 const NO_REACH: Reach = { divisions: [], sites: [] }
 
 type Judged = {
@@ -88,7 +91,7 @@ function judge(verdict: CapAlertVerdict, strict: boolean, node: string): Judged[
   if (alert === null) return refuse(error?.code ?? 'alert.unreadable')
   const message = factsOf(alert)
   if (message === null) return refuse(error?.code ?? 'alert.unreadable')
-  if (message.scope === 'Private' && (message.addresses ?? []).length === 0) return refuse('cap.private-without-addresses')
+  if (message.scope === 'Private' && (message.addresses ?? []).length === 0) return refuse(NOBODY_ADDRESSED)
   if (message.sender.endsWith(`@${node}`)) return refuse('alert.own-sender')
   if (!strict) return { alert, message }
   if (signature.verdict === 'invalid') return refuse(signature.codes[0] ?? 'alert.signature-invalid')

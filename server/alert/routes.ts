@@ -10,8 +10,17 @@ import { Refusal, refuse } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
 import { Uuid } from '#core/id.ts'
 import { Colour } from '#core/level.ts'
-import { covers, DivisionCode } from '#core/place.ts'
-import type { AlertDetail, AlertShape, AlertsView, AlertSummary, AnswersView, ApprovalPreview, ChainEntry, ReachedSiteView } from '#core/view/alert.ts'
+import { covers, DivisionCode, NATION } from '#core/place.ts'
+import type {
+  AlertDetail,
+  AlertShape,
+  AlertsView,
+  AlertSummary,
+  AnswersView,
+  ApprovalPreview,
+  ChainEntry,
+  ReachedSiteView,
+} from '#core/view/alert.ts'
 import { readCap } from '../cap.ts'
 import { idFrom } from '../clock.ts'
 import type { TransactionSql } from '../database.ts'
@@ -198,7 +207,8 @@ async function readDetail(sql: TransactionSql, { scene, world }: Sight, id: stri
   if (!row) throw notFound('alert.unknown')
   const { state } = row
   const { made, draft } = state
-  const reached = made === null && draft !== null && state.status !== 'discarded' ? await reachOfDraft(draft, world) : null
+  const reached =
+    made === null && draft !== null && state.status !== 'discarded' ? await reachOfDraft(draft, state.jurisdiction, world) : null
   const reach = made?.reach ?? (reached instanceof Refusal || reached === null ? { divisions: [], sites: [] } : reached)
   const [divisionOf, message, chain, answers, consultation, [incident]] = await Promise.all([
     divisionNames(sql, [...reach.divisions.map(({ code }) => code), ...reach.sites.map((site) => site.jurisdiction)]),
@@ -260,8 +270,7 @@ async function readDetail(sql: TransactionSql, { scene, world }: Sight, id: stri
 
 /** The message as it was sent, or as the draft would be. */
 async function messageIn(sql: TransactionSql, { made, draft }: Alert): Promise<CapAlert | null> {
-  if (made === null)
-    return draft === null ? null : messageOf(draft, NOWHERE)
+  if (made === null) return draft === null ? null : messageOf(draft, NOWHERE)
   const bytes = await readBytes(sql, made.sha256)
   const [read] = bytes === null ? [] : (await readCap(bytes, { signatures: false })).alerts
   return read?.alert ?? null
@@ -297,8 +306,12 @@ async function consultationOf(world: World, { id, state }: DetailRow, now: strin
 
 /** Everyone registered in a territory that lies under it. */
 export function organizationsUnder({ divisions }: Reach, relations: Relations): number {
+  const under = new Set(divisions.map(({ code }) => code))
   let all = 0
-  for (const code of relations.territories()) if (divisions.some((one) => covers(one.code, code))) all += relations.at(code).length
+  for (const code of relations.territories()) {
+    const outer = [code, `${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`, NATION]
+    if (outer.some((one) => under.has(one) && covers(one, code))) all += relations.at(code).length
+  }
   return all
 }
 

@@ -39,3 +39,25 @@ describe('files', () => {
     assert.deepEqual(json.reports, [])
   })
 })
+
+test('many calls from one place at one time cost one bounded look each', async () => {
+  const csv = [
+    'when,text,place,lat,lon,key',
+    ...Array.from(
+      { length: 300 },
+      (_, i) => `${new Date(Date.now() - 180_000).toISOString()},有人落水呼救第${i}个电话,海河外滩,39.01${i % 10},117.66${i % 7},mass-${i}`,
+    ),
+  ].join('\n')
+  const { body } = await house.ask(
+    'POST',
+    '/api/intakes/import',
+    { cookie: house.district.cookie, 'content-type': 'application/json' },
+    JSON.stringify({ csv }),
+  )
+  assert.deepEqual(body, { ok: true, rows: 300, taken: 300, known: 0 })
+  const began = performance.now()
+  await house.district.get(
+    `/api/intakes/near?${new URLSearchParams({ text: '有人落水', place: '海河外滩', lat: '39.012', lon: '117.662' })}`,
+  )
+  assert.ok(performance.now() - began < 1000)
+})

@@ -29,9 +29,15 @@ export async function warningTellings(event: Recorded, world: World, book: Book)
   if (event.type === 'alert.submitted') {
     if (state.status !== 'submitted') return []
     const approvers = all.filter(
-      (desk) => desk.organizationId === state.owner && desk.powers.includes('alert.approve') && state.drafter !== `post/${desk.id}/${desk.organizationId}`,
+      (desk) =>
+        desk.organizationId === state.owner &&
+        desk.powers.includes('alert.approve') &&
+        state.drafter !== `post/${desk.id}/${desk.organizationId}`,
     )
-    return approvers.map((desk) => ({ desk, telling: tellingOf(desk, state, 'alert-submitted', state.colour === null ? 'urgent' : URGENCY[state.colour]) }))
+    return approvers.map((desk) => ({
+      desk,
+      telling: tellingOf(desk, state, 'alert-submitted', state.colour === null ? 'urgent' : URGENCY[state.colour]),
+    }))
   }
   const { made, hazard, colour } = state
   if (state.status !== 'in-force' || made === null || !isWarning(made.message)) return []
@@ -53,7 +59,10 @@ function tellingOf({ organizationId }: Desk, { made, draft, colour }: Alert, cod
   }
   const chinese = said('zh', 'headline') ?? draft?.headline['zh-CN'] ?? ''
   const english = said('en', 'headline') ?? draft?.headline.en ?? chinese
-  const place = { 'zh-CN': said('zh', 'areaDesc') ?? draft?.areaDesc['zh-CN'] ?? '', en: said('en', 'areaDesc') ?? draft?.areaDesc.en ?? '' }
+  const place = {
+    'zh-CN': said('zh', 'areaDesc') ?? draft?.areaDesc['zh-CN'] ?? '',
+    en: said('en', 'areaDesc') ?? draft?.areaDesc.en ?? '',
+  }
   const cut = (text: string): string => (text === '' ? '—' : text.slice(0, TEXT_MAX))
   return {
     organization: organizationId,

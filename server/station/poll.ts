@@ -163,7 +163,7 @@ export class Poller {
     const { ingest } = this.#parts
     const doer = { actor: { kind: 'post', postId: state.owner, organizationId: state.owner }, powers: ['risk.keep'] } as const
     let kept = 0
-    const bad: BadRow[] = [...rows.bad.slice(0, BAD_SHOWN)]
+    const bad: BadRow[] = rows.bad.slice(0, BAD_SHOWN)
     for (let from = 0; from < rows.rows.length; from += ROWS_MAX) {
       const checked = await ingest.check({ rows: rows.rows.slice(from, from + ROWS_MAX), bad: [] }, { doer })
       bad.push(...checked.bad.slice(0, BAD_SHOWN))

@@ -22,7 +22,11 @@ const COMMANDS = [
 ] as const
 type Asked = (typeof COMMANDS)[number]
 /** These are drawn up on a page of their own. */
-const KIND: Partial<Record<Asked, 'update' | 'all-clear' | 'cancel'>> = { 'alert.update': 'update', 'alert.all-clear': 'all-clear', 'alert.cancel': 'cancel' }
+const KIND: Partial<Record<Asked, 'update' | 'all-clear' | 'cancel'>> = {
+  'alert.update': 'update',
+  'alert.all-clear': 'all-clear',
+  'alert.cancel': 'cancel',
+}
 const FIRST: ReadonlySet<Asked> = new Set<Asked>(['alert.approve', 'alert.submit', 'alert.adopt', 'alert.update'])
 
 /** What the asker may do, the weightiest first; what is refused says why. */
@@ -45,7 +49,9 @@ export function AlertActions({ of }: Of) {
         const action = findAction(of.actions, command)
         if (action === null) return null
         const variant = FIRST.has(command) && action.refusal === null ? 'primary' : 'plain'
-        return <ActionButton key={command} action={action} label={code('command', command)} variant={variant} onPress={() => press(command)} />
+        return (
+          <ActionButton key={command} action={action} label={code('command', command)} variant={variant} onPress={() => press(command)} />
+        )
       })}
       {asked !== null && <Asking of={of} asked={asked} onClose={() => setAsked(null)} />}
     </>
@@ -62,9 +68,13 @@ function Asking({ of, asked, onClose }: AskingProps) {
     case 'alert.approve-urgent':
       return <ApproveDialog of={of} path={asked === 'alert.approve' ? 'ordinary' : 'urgent'} onClose={onClose} />
     case 'alert.return':
-      return <ReasonDialog {...common} ask={t('alert.return-ask')} maxLength={4000} command={(reason) => ({ type: 'alert.return', reason })} />
+      return (
+        <ReasonDialog {...common} ask={t('alert.return-ask')} maxLength={4000} command={(reason) => ({ type: 'alert.return', reason })} />
+      )
     case 'alert.discard':
-      return <ReasonDialog {...common} ask={t('alert.discard-ask')} maxLength={4000} command={(reason) => ({ type: 'alert.discard', reason })} />
+      return (
+        <ReasonDialog {...common} ask={t('alert.discard-ask')} maxLength={4000} command={(reason) => ({ type: 'alert.discard', reason })} />
+      )
     case 'alert.adopt':
       return <AdoptDialog of={of} onClose={onClose} />
     default:
@@ -104,7 +114,8 @@ function ApproveDialog({ of, path, onClose }: Of & { readonly path: 'ordinary' |
   const [reason, setReason] = useState('')
   const headline = readIn(of.headline, lang)?.text ?? ''
   const said = reason.trim()
-  const make = () => (path === 'ordinary' ? { type: 'alert.approve', path } : said === '' ? null : { type: 'alert.approve', path, reason: said })
+  const make = () =>
+    path === 'ordinary' ? { type: 'alert.approve', path } : said === '' ? null : { type: 'alert.approve', path, reason: said }
   return (
     <Dialog title={t('alert.approve-title', { headline })} isOpen onClose={onClose}>
       <CommandForm room="alert" id={of.id} label={t('alert.approve-label')} onClose={onClose} make={make}>
@@ -132,14 +143,26 @@ function AdoptDialog({ of, onClose }: Of & { readonly onClose: () => void }) {
         <p>{t('alert.adopt-help')}</p>
         <p>{t(`alert.signature.${of.signature}`)}</p>
         {of.colour === null ? (
-          <Chips label={t('alert.adopt-colour')} choices={Colour.options.map((id) => ({ id, label: t(`colour.${id}`) }))} value={colour} onChange={setColour} />
+          <Chips
+            label={t('alert.adopt-colour')}
+            choices={Colour.options.map((id) => ({ id, label: t(`colour.${id}`) }))}
+            value={colour}
+            onChange={setColour}
+          />
         ) : (
           <p>
             {t('alert.adopt-colour')}：<b>{t(`colour.${of.colour}`)}</b>
           </p>
         )}
         {of.hazard === null ? (
-          <Field label={t('alert.adopt-hazard')} help="rainstorm, typhoon, flood …" isRequired value={hazard} onChange={setHazard} maxLength={60} />
+          <Field
+            label={t('alert.adopt-hazard')}
+            help="rainstorm, typhoon, flood …"
+            isRequired
+            value={hazard}
+            onChange={setHazard}
+            maxLength={60}
+          />
         ) : (
           <p>
             {t('alert.adopt-hazard')}：<b>{code('hazard', of.hazard)}</b>

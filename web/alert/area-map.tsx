@@ -58,12 +58,23 @@ function linesIn(basemap: Basemap, kind: 'provinceLines' | 'prefectureLines' | '
 }
 
 /** Areas of warnings on the lines of the territories around them, the gravest on top; the list beside it says the same in words. */
-export function AreaMap({ shapes, label, proportion = 4 / 3 }: { readonly shapes: readonly AlertShape[]; readonly label: string; readonly proportion?: number }) {
+export function AreaMap({
+  shapes,
+  label,
+  proportion = 4 / 3,
+}: {
+  readonly shapes: readonly AlertShape[]
+  readonly label: string
+  readonly proportion?: number
+}) {
   const { lang } = useWords()
   const basemap = useBasemap()
   const view = useMemo(() => viewOf(shapes, proportion), [shapes, proportion])
   const lines = useMemo(
-    () => (basemap == null ? null : (['prefectureLines', 'provinceLines', 'coast'] as const).map((kind) => ({ kind, path: linesIn(basemap, kind, view) }))),
+    () =>
+      basemap == null
+        ? null
+        : (['prefectureLines', 'provinceLines', 'coast'] as const).map((kind) => ({ kind, path: linesIn(basemap, kind, view) })),
     [basemap, view],
   )
   const scale = Math.max(view.width, view.height)
@@ -76,7 +87,9 @@ export function AreaMap({ shapes, label, proportion = 4 / 3 }: { readonly shapes
   return (
     <figure className="alert-map">
       <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} role="img" aria-label={label} preserveAspectRatio="xMidYMid slice">
-        {lines?.map(({ kind, path }) => <path key={kind} className={`alert-map-${kind}`} d={path} vectorEffect="non-scaling-stroke" />)}
+        {lines?.map(({ kind, path }) => (
+          <path key={kind} className={`alert-map-${kind}`} d={path} vectorEffect="non-scaling-stroke" />
+        ))}
         {shapes.map((shape) => (
           <path
             key={shape.id}

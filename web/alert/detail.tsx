@@ -34,7 +34,12 @@ function Warning({ of }: Of) {
   const others = of.blocks.filter((block) => block !== own)
   return (
     <div className="alert-page">
-      <PageHead mark={<AlertGlyph of={of} size={38} />} title={<SaidText of={of.headline.length > 0 ? of.headline : of.event} otherwise={hazard} />} note={<Note of={of} />} actions={<AlertActions of={of} />} />
+      <PageHead
+        mark={<AlertGlyph of={of} size={38} />}
+        title={<SaidText of={of.headline.length > 0 ? of.headline : of.event} otherwise={hazard} />}
+        note={<Note of={of} />}
+        actions={<AlertActions of={of} />}
+      />
       {of.capStatus !== 'Actual' && (
         <p className="alert-banner is-exercise" role="note">
           {t('alert.not-actual', { status: t(`alert.cap.${of.capStatus}`) })}
@@ -97,7 +102,11 @@ function Waiting({ of }: Of) {
       <div className="padded alert-says">
         {of.returned !== null && <p className="late-words">{t('alert.returned', { reason: of.returned })}</p>}
         <WhatHappens of={of} />
-        {missing.length > 0 && <p className="late-words">{t('alert.preview-missing', { particulars: missing.map((one) => t(`particular.${one}`)).join(t('objective.list')) })}</p>}
+        {missing.length > 0 && (
+          <p className="late-words">
+            {t('alert.preview-missing', { particulars: missing.map((one) => t(`particular.${one}`)).join(t('objective.list')) })}
+          </p>
+        )}
         {preview.consultation !== 'not-needed' && (
           <p className={preview.consultation === 'held' ? '' : 'late-words'}>
             {t('alert.consulted')}：{t(`alert.consulted.${preview.consultation}`)}
@@ -109,12 +118,18 @@ function Waiting({ of }: Of) {
   )
 }
 
-const blockFor = (blocks: readonly BlockView[], lang: string): BlockView | undefined => blocks.find(({ language }) => language.toLowerCase().startsWith(lang.slice(0, 2).toLowerCase())) ?? blocks[0]
+const blockFor = (blocks: readonly BlockView[], lang: string): BlockView | undefined =>
+  blocks.find(({ language }) => language.toLowerCase().startsWith(lang.slice(0, 2).toLowerCase())) ?? blocks[0]
 
 /** The words of one block, in its own language, lines kept. */
 function Block({ of }: { readonly of: BlockView }) {
   const { t, code, dateTime } = useWords()
-  const text = (name: string | null) => (name === null ? null : <span className="alert-text" lang={of.language}>{name}</span>)
+  const text = (name: string | null) =>
+    name === null ? null : (
+      <span className="alert-text" lang={of.language}>
+        {name}
+      </span>
+    )
   return (
     <div className="padded">
       <p className="alert-block-head">
@@ -134,7 +149,10 @@ function Block({ of }: { readonly of: BlockView }) {
           [t('alert.urgency'), code('compose.urgency', of.urgency)],
           [t('alert.severity'), code('compose.severity', of.severity)],
           [t('alert.certainty'), code('compose.certainty', of.certainty)],
-          [t('alert.response'), of.responseTypes.length === 0 ? null : of.responseTypes.map((one) => code('compose.response', one)).join(' · ')],
+          [
+            t('alert.response'),
+            of.responseTypes.length === 0 ? null : of.responseTypes.map((one) => code('compose.response', one)).join(' · '),
+          ],
         ]}
       />
     </div>
@@ -155,9 +173,22 @@ function Particulars({ of }: Of) {
             [t('particular.level'), of.colour === null ? gap('level') : t(`colour.${of.colour}`)],
             [t('particular.onset'), of.onset === null ? gap('onset') : dateTime(of.onset)],
             [t('particular.area'), <SaidText key="area" of={of.area} otherwise="—" />],
-            [t('particular.precautions'), of.draft === null ? null : <Lines key="precautions" of={of.draft.precautions} missing={missing.has('precautions')} />],
-            [t('particular.measures'), of.draft === null ? null : <Lines key="measures" of={of.draft.measures} missing={missing.has('measures')} />],
-            [t('particular.issuer'), of.owner === null ? <SaidText key="issuer" of={of.senderName} otherwise="—" /> : <OrganizationName key="issuer" of={of.owner} />],
+            [
+              t('particular.precautions'),
+              of.draft === null ? null : <Lines key="precautions" of={of.draft.precautions} missing={missing.has('precautions')} />,
+            ],
+            [
+              t('particular.measures'),
+              of.draft === null ? null : <Lines key="measures" of={of.draft.measures} missing={missing.has('measures')} />,
+            ],
+            [
+              t('particular.issuer'),
+              of.owner === null ? (
+                <SaidText key="issuer" of={of.senderName} otherwise="—" />
+              ) : (
+                <OrganizationName key="issuer" of={of.owner} />
+              ),
+            ],
             [t('particular.time'), of.sent === null ? '—' : dateTime(of.sent)],
             [t('particular.expires'), of.expires === null ? t('alert.no-expiry') : dateTime(of.expires)],
             [t('alert.restriction'), of.restriction],
@@ -189,10 +220,16 @@ function Area({ of }: Of) {
           <ul className="alert-divisions">
             {reached.slice(0, DIVISIONS_SHOWN).map((one) => (
               <li key={one.code}>
-                {words(one.name)} <span className="soft">{one.code}{one.share === 'part' && ` · ${t('alert.division-part')}`}</span>
+                {words(one.name)}{' '}
+                <span className="soft">
+                  {one.code}
+                  {one.share === 'part' && ` · ${t('alert.division-part')}`}
+                </span>
               </li>
             ))}
-            {reached.length > DIVISIONS_SHOWN && <li className="soft">{t('alert.divisions-more', { count: reached.length - DIVISIONS_SHOWN })}</li>}
+            {reached.length > DIVISIONS_SHOWN && (
+              <li className="soft">{t('alert.divisions-more', { count: reached.length - DIVISIONS_SHOWN })}</li>
+            )}
           </ul>
         )}
       </div>
@@ -203,7 +240,8 @@ function Area({ of }: Of) {
 /** Every special site under it by name: who answers for it is to be asked. */
 function Sites({ of: { sitesUnder } }: Of) {
   const { t, code, words } = useWords()
-  const whom = (one: ReachedSiteView['owner']) => (one === null ? <b className="late-words">{t('alert.site-nobody')}</b> : <OrganizationName of={one} />)
+  const whom = (one: ReachedSiteView['owner']) =>
+    one === null ? <b className="late-words">{t('alert.site-nobody')}</b> : <OrganizationName of={one} />
   return (
     <Panel title={t('alert.sites')} note={sitesUnder.length}>
       {sitesUnder.length === 0 ? (
@@ -232,4 +270,3 @@ function Sites({ of: { sitesUnder } }: Of) {
     </Panel>
   )
 }
-

@@ -9,7 +9,7 @@ import { alertMapQuery, alertsQuery, type AlertFilter } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { AreaMap } from './area-map.tsx'
 import { AlertBadges, AlertGlyph, Expiry, readIn, SaidText } from './parts.tsx'
-import { AlertTabs } from './tabs.tsx'
+import { AlertTabs } from '../kit/alert-tabs.tsx'
 import '../kit/obligation.css'
 import '../alert.css'
 
@@ -33,8 +33,18 @@ export function AlertListPage() {
       <PageHead title={t('alert.title')} note={t('alert.subtitle')} actions={<DrawUp of={reading.data} />} />
       <AlertTabs on="list" />
       <div className="alert-filters">
-        <Chips label={t('alert.filter')} choices={WHICH.map((id) => ({ id, label: t(`alert.filter.${id}`) }))} value={which} onChange={setWhich} />
-        <Chips label={t('alert.colours')} choices={COLOURS.map((id) => ({ id, label: id === 'all' ? t('alert.filter.all') : t(`colour.${id}`) }))} value={colour} onChange={setColour} />
+        <Chips
+          label={t('alert.filter')}
+          choices={WHICH.map((id) => ({ id, label: t(`alert.filter.${id}`) }))}
+          value={which}
+          onChange={setWhich}
+        />
+        <Chips
+          label={t('alert.colours')}
+          choices={COLOURS.map((id) => ({ id, label: id === 'all' ? t('alert.filter.all') : t(`colour.${id}`) }))}
+          value={colour}
+          onChange={setColour}
+        />
       </div>
       <Read of={reading} lines={10}>
         {(view) => <Parts key={JSON.stringify(filter)} first={view} filter={filter} />}
@@ -80,7 +90,9 @@ function Parts({ first, filter }: { readonly first: AlertsView; readonly filter:
         {shown.map(({ key, all }) => (
           <Panel key={key} title={t(`alert.part.${key}`)} note={all.length} className={key === 'waiting' ? 'alert-waiting' : ''}>
             <Rows alerts={all} />
-            {key === 'past' && <Earlier first={first} filter={filter} cursors={cursors} onMore={(cursor) => setCursors([...cursors, cursor])} />}
+            {key === 'past' && (
+              <Earlier first={first} filter={filter} cursors={cursors} onMore={(cursor) => setCursors([...cursors, cursor])} />
+            )}
           </Panel>
         ))}
       </div>
@@ -89,7 +101,12 @@ function Parts({ first, filter }: { readonly first: AlertsView; readonly filter:
   )
 }
 
-type EarlierProps = { readonly first: AlertsView; readonly filter: AlertFilter; readonly cursors: readonly string[]; readonly onMore: (cursor: string) => void }
+type EarlierProps = {
+  readonly first: AlertsView
+  readonly filter: AlertFilter
+  readonly cursors: readonly string[]
+  readonly onMore: (cursor: string) => void
+}
 
 function Earlier({ first, filter, cursors, onMore }: EarlierProps) {
   return (
@@ -102,7 +119,15 @@ function Earlier({ first, filter, cursors, onMore }: EarlierProps) {
   )
 }
 
-function Page({ filter, isLast, onMore }: { readonly filter: AlertFilter; readonly isLast: boolean; readonly onMore: (cursor: string) => void }) {
+function Page({
+  filter,
+  isLast,
+  onMore,
+}: {
+  readonly filter: AlertFilter
+  readonly isLast: boolean
+  readonly onMore: (cursor: string) => void
+}) {
   const reading = useQuery(alertsQuery(useWorld(), filter))
   return (
     <Read of={reading} lines={4}>
@@ -151,7 +176,9 @@ function Row({ of }: { readonly of: AlertSummary }) {
       <div className="alert-row-state">
         <span>
           {of.needs !== null && <Badge tone={of.needs === 'adopt' ? 'soon' : 'late'}>{t(`alert.need.${of.needs}`)}</Badge>}{' '}
-          {!(of.status === 'in-force' && of.capStatus === 'Actual' && of.kind === 'warning' && of.scope === 'Public') && <AlertBadges of={of} />}
+          {!(of.status === 'in-force' && of.capStatus === 'Actual' && of.kind === 'warning' && of.scope === 'Public') && (
+            <AlertBadges of={of} />
+          )}
         </span>
         {(of.status === 'in-force' || of.status === 'shown' || of.endedAt !== null) && (
           <span className="soft">
@@ -198,7 +225,13 @@ function MapPanel() {
   return (
     <Panel title={t('alert.map')} className="alert-map-panel">
       <Read of={shapes} lines={4}>
-        {(all) => (all.length === 0 ? <p className="padded soft">{t('alert.map-none')}</p> : <AreaMap shapes={all} label={t('alert.map')} proportion={1} />)}
+        {(all) =>
+          all.length === 0 ? (
+            <p className="padded soft">{t('alert.map-none')}</p>
+          ) : (
+            <AreaMap shapes={all} label={t('alert.map')} proportion={1} />
+          )
+        }
       </Read>
     </Panel>
   )

@@ -78,8 +78,14 @@ export function Expiry({ of }: { readonly of: Pick<AlertSummary, 'expires' | 'en
   if (of.expires === null) return <span>{t('alert.no-expiry')}</span>
   const left = Date.parse(of.expires) - now
   return (
-    <time dateTime={of.expires} title={dateTime(of.expires)} className={left > 0 && left < 3_600_000 && of.status === 'in-force' ? 'soon-words' : ''}>
-      {left > 0 ? t('alert.expires-in', { time: duration(Math.floor(left / 60_000) * 60_000 || 60_000) }) : t('alert.expired-since', { time: duration(-left) })}
+    <time
+      dateTime={of.expires}
+      title={dateTime(of.expires)}
+      className={left > 0 && left < 3_600_000 && of.status === 'in-force' ? 'soon-words' : ''}
+    >
+      {left > 0
+        ? t('alert.expires-in', { time: duration(Math.floor(left / 60_000) * 60_000 || 60_000) })
+        : t('alert.expired-since', { time: duration(-left) })}
     </time>
   )
 }

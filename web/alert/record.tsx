@@ -13,7 +13,12 @@ export function StepsPanel({ of }: Of) {
   const { t, dateTime, duration } = useWords()
   const { latencies } = of
   const took = (value: string | null): ReactNode => (value === null ? null : duration(value))
-  const lead = latencies.lead === null ? null : latencies.lead.startsWith('-') ? <b className="late-words">{t('alert.late-by', { time: duration(latencies.lead) })}</b> : duration(latencies.lead)
+  const lead =
+    latencies.lead === null ? null : latencies.lead.startsWith('-') ? (
+      <b className="late-words">{t('alert.late-by', { time: duration(latencies.lead) })}</b>
+    ) : (
+      duration(latencies.lead)
+    )
   return (
     <Panel title={t('alert.steps')}>
       <div className="padded">
@@ -22,7 +27,10 @@ export function StepsPanel({ of }: Of) {
             [t('alert.step.drafted'), of.drafted === null ? null : <Step key="drafted" of={of.drafted} />],
             [t('alert.step.submitted'), of.submittedAt === null ? null : dateTime(of.submittedAt)],
             [t('alert.step.received'), of.source === null ? null : dateTime(of.draftedAt)],
-            [t(of.source === null ? 'alert.step.approved' : 'alert.step.adopted'), of.approved === null ? null : <Step key="approved" of={of.approved} />],
+            [
+              t(of.source === null ? 'alert.step.approved' : 'alert.step.adopted'),
+              of.approved === null ? null : <Step key="approved" of={of.approved} />,
+            ],
             [t('alert.path'), of.path === null ? null : t(`alert.path.${of.path}`)],
             [t('alert.path-reason'), of.reason],
             [t('alert.consulted'), of.consultation === null ? null : t(`alert.consulted.${of.consultation}`)],
@@ -59,7 +67,13 @@ export function ChainPanel({ of }: Of) {
           <li key={one.id} aria-current={one.id === of.id ? 'step' : undefined}>
             <AlertGlyph of={one} size={20} />
             <span>
-              {one.id === of.id ? <b>{t('alert.chain-this')}</b> : <Link to={paths.alert(one.id)}><SaidText of={one.headline} otherwise={one.identifier} /></Link>}{' '}
+              {one.id === of.id ? (
+                <b>{t('alert.chain-this')}</b>
+              ) : (
+                <Link to={paths.alert(one.id)}>
+                  <SaidText of={one.headline} otherwise={one.identifier} />
+                </Link>
+              )}{' '}
               <span className="soft">
                 {t(`alert.kind.${one.kind}`)} · {one.issuedAt === null ? '' : short(one.issuedAt)}
               </span>{' '}
@@ -82,11 +96,38 @@ export function MessagePanel({ of }: Of) {
       <div className="padded">
         <DataList
           rows={[
-            [t('alert.signature'), <span key="signature" className={of.signature === 'invalid' ? 'late-words' : ''}>{t(`alert.signature.${of.signature}`)}</span>],
-            [t('alert.identifier'), <code key="identifier" className="alert-code">{of.identifier}</code>],
-            [t('alert.sender'), <code key="sender" className="alert-code">{of.sender}</code>],
-            [t('alert.sha256'), <code key="sha256" className="alert-code">{of.sha256}</code>],
-            [t('alert.references'), of.references.length === 0 ? null : <code key="references" className="alert-code">{of.references.map(({ identifier }) => identifier).join(' ')}</code>],
+            [
+              t('alert.signature'),
+              <span key="signature" className={of.signature === 'invalid' ? 'late-words' : ''}>
+                {t(`alert.signature.${of.signature}`)}
+              </span>,
+            ],
+            [
+              t('alert.identifier'),
+              <code key="identifier" className="alert-code">
+                {of.identifier}
+              </code>,
+            ],
+            [
+              t('alert.sender'),
+              <code key="sender" className="alert-code">
+                {of.sender}
+              </code>,
+            ],
+            [
+              t('alert.sha256'),
+              <code key="sha256" className="alert-code">
+                {of.sha256}
+              </code>,
+            ],
+            [
+              t('alert.references'),
+              of.references.length === 0 ? null : (
+                <code key="references" className="alert-code">
+                  {of.references.map(({ identifier }) => identifier).join(' ')}
+                </code>
+              ),
+            ],
           ]}
         />
         <p>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ConsultationDetail, ConsultationSummary, ConsultationView } from '#core/view/consultation.ts'
-import { AlertTabs } from '../conduct/alert-tabs.tsx'
+import { AlertTabs } from '../kit/alert-tabs.tsx'
 import { ColourMark } from '../conduct/colour.tsx'
 import { ConsultationBadge } from '../conduct/consultations.tsx'
 import { DataList, Link, OrganizationName, PageHead, Panel, Read } from '../kit/index.ts'

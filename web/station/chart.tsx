@@ -11,8 +11,7 @@ type ChartProps = { readonly of: SeriesView; readonly name: string; readonly kin
 
 /** The readings, what the thresholds make of them, and the limits: each line is named beside the drawing, not by colour alone. */
 export function Chart({ of, name, kind }: ChartProps) {
-  const { t, short, number, code } = useWords()
-  const windowWords = useWindowWords()
+  const { t, short, number } = useWords()
   const { points, windowed, bands, unit } = of
   const [from, to] = [Date.parse(of.from), Date.parse(of.to)]
   const lines = windowed === null ? [] : windowed.points.map(([, value]) => value)
@@ -73,18 +72,27 @@ export function Chart({ of, name, kind }: ChartProps) {
           ))}
         </p>
       </div>
-      <figcaption className="soft">
-        <span className={kind === 'amount' ? 'is-bar' : 'is-line'}>
-          {t('station.chart-readings')} ({unit})
-        </span>
-        {windowed !== null && <span className="is-windowed">{windowWords(windowed)}</span>}
-        {bands.map((one) => (
-          <span key={one.colour}>
-            <LevelGlyph level={colourLevel(one.colour)} size={13} /> {code('colour', one.colour)} {one.reach === 'at-least' ? '≥' : '≤'}{' '}
-            {number(one.value)}
-          </span>
-        ))}
-      </figcaption>
+      <Legend of={of} kind={kind} />
     </figure>
+  )
+}
+
+/** What each line is, in words. */
+function Legend({ of: { unit, windowed, bands }, kind }: Omit<ChartProps, 'name'>) {
+  const { t, number, code } = useWords()
+  const windowWords = useWindowWords()
+  return (
+    <figcaption className="soft">
+      <span className={kind === 'amount' ? 'is-bar' : 'is-line'}>
+        {t('station.chart-readings')} ({unit})
+      </span>
+      {windowed !== null && <span className="is-windowed">{windowWords(windowed)}</span>}
+      {bands.map((one) => (
+        <span key={one.colour}>
+          <LevelGlyph level={colourLevel(one.colour)} size={13} /> {code('colour', one.colour)} {one.reach === 'at-least' ? '≥' : '≤'}{' '}
+          {number(one.value)}
+        </span>
+      ))}
+    </figcaption>
   )
 }

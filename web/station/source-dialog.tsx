@@ -106,25 +106,7 @@ export function SourceDialog({ onClose }: { readonly onClose: () => void }) {
           onChange={setKind}
           choices={KINDS.map((one) => ({ id: one, label: code('source.kind', one) }))}
         />
-        {kind === 'sensorthings' ? (
-          <Field
-            label={t('station.form-streams')}
-            isRequired
-            lines={4}
-            placeholder="12 BH-R01 rain"
-            value={said.streams}
-            onChange={put('streams')}
-          />
-        ) : (
-          <div className="station-form">
-            {kind === 'json' && <Field label={t('station.form-items')} value={said.items} onChange={put('items')} />}
-            <Field label={t('station.form-column-station')} isRequired value={said.station} onChange={put('station')} />
-            <Field label={t('station.form-column-at')} isRequired value={said.at} onChange={put('at')} />
-            <Field label={t('station.form-column-offset')} placeholder="+08:00" value={said.offset} onChange={put('offset')} />
-            <Field label={t('station.form-column-indicator')} isRequired value={said.indicator} onChange={put('indicator')} />
-            <Field label={t('station.form-column-value')} isRequired value={said.value} onChange={put('value')} />
-          </div>
-        )}
+        <FormatFields kind={kind} said={said} put={put} />
         {tried && wrong.length > 0 && (
           <p className="refused" role="alert">
             {t('station.form-wrong', { fields: wrong.join('、') })}
@@ -132,5 +114,33 @@ export function SourceDialog({ onClose }: { readonly onClose: () => void }) {
         )}
       </CommandForm>
     </Dialog>
+  )
+}
+
+type FormatProps = { readonly kind: Kind; readonly said: Said; readonly put: (name: keyof Said) => (value: string) => void }
+
+/** Where the parts of a reading stand in the answer. */
+function FormatFields({ kind, said, put }: FormatProps) {
+  const { t } = useWords()
+  if (kind === 'sensorthings')
+    return (
+      <Field
+        label={t('station.form-streams')}
+        isRequired
+        lines={4}
+        placeholder="12 BH-R01 rain"
+        value={said.streams}
+        onChange={put('streams')}
+      />
+    )
+  return (
+    <div className="station-form">
+      {kind === 'json' && <Field label={t('station.form-items')} value={said.items} onChange={put('items')} />}
+      <Field label={t('station.form-column-station')} isRequired value={said.station} onChange={put('station')} />
+      <Field label={t('station.form-column-at')} isRequired value={said.at} onChange={put('at')} />
+      <Field label={t('station.form-column-offset')} placeholder="+08:00" value={said.offset} onChange={put('offset')} />
+      <Field label={t('station.form-column-indicator')} isRequired value={said.indicator} onChange={put('indicator')} />
+      <Field label={t('station.form-column-value')} isRequired value={said.value} onChange={put('value')} />
+    </div>
   )
 }

@@ -39,7 +39,8 @@ export const alert = {
   'alert.answered-none': 'nobody has to answer',
   'alert.under': '{divisions} {divisions:division|divisions} · {sites} special {sites:site|sites}',
   'alert.map': 'Areas of the warnings',
-  'alert.map-coarse': 'The outline of this division is not known here; the map shows the larger one around it. The words and the code count.',
+  'alert.map-coarse':
+    'The outline of this division is not known here; the map shows the larger one around it. The words and the code count.',
   'alert.map-none': 'No area to draw; the divisions are in the list.',
   'alert.map-twin': 'Warnings on the map',
   'alert.headline': 'Headline',
@@ -147,7 +148,8 @@ export const alert = {
     'It goes to {divisions} {divisions:division|divisions}, {organizations} {organizations:organization|organizations} and {sites} special {sites:site|sites}. It is signed and stands in the public feeds at once, and by the clauses in force those organizations owe an answer.',
   'alert.what-happens-end':
     'The earlier warning ends with it, and what is still owed because of it is released. It goes to {divisions} {divisions:division|divisions} and {organizations} {organizations:organization|organizations}.',
-  'alert.what-happens-not-actual': 'A message of the kind “{status}”: nobody owes anything by it, and it does not stand on the public page.',
+  'alert.what-happens-not-actual':
+    'A message of the kind “{status}”: nobody owes anything by it, and it does not stand on the public page.',
   'alert.what-happens-none': 'By the boundaries that are known, no organization lies in this area.',
   'alert.preview-missing': 'Still missing: {particulars}',
   'alert.urgent-help':
@@ -190,14 +192,16 @@ export const alert = {
   'refusal.alert.already-drafted': 'this draft is there already',
   'refusal.alert.already-ended': 'the warning is “{status}”; this can no longer be done with it',
   'refusal.alert.already-submitted': 'it has been sent for approval; to change it, ask the approver to send it back',
-  'refusal.alert.consultation-missing': 'a red or orange warning needs a concluded consultation first; where there is no time, take the urgent path',
+  'refusal.alert.consultation-missing':
+    'a red or orange warning needs a concluded consultation first; where there is no time, take the urgent path',
   'refusal.alert.expires-missing': 'it does not say when it expires',
   'refusal.alert.identity-reused': 'refused: another message with the same identifier, sender and time says something else',
   'refusal.alert.no-issuer': 'a warning is drawn up by a post, not by the system',
   'refusal.alert.not-adoptable': 'this warning needs no adoption (“{status}”)',
   'refusal.alert.not-composed': 'it makes no proper CAP message: {cap} {at}',
   'refusal.alert.not-made': 'the message has not been written yet',
-  'refusal.alert.not-own': 'another organization issued this warning; only itself, its superior or the government of the place can update or end it',
+  'refusal.alert.not-own':
+    'another organization issued this warning; only itself, its superior or the government of the place can update or end it',
   'refusal.alert.not-submitted': 'it has not been sent for approval',
   'refusal.alert.nothing-replaced': 'an update, an all-clear and a cancellation name an earlier warning; a new one does not',
   'refusal.alert.outside-territory': '{division} lies outside of the territory of the issuer',

@@ -141,7 +141,8 @@ export const alert = {
   'alert.addresses': '收件者',
   'alert.references': '引用的较早消息',
   'alert.submit': '提交',
-  'alert.what-happens': '发布后：覆盖 {divisions} 个区划、{organizations} 个单位、{sites} 处重点场所；立即签名、进入对外订阅源，并按生效条款产生叫应责任。',
+  'alert.what-happens':
+    '发布后：覆盖 {divisions} 个区划、{organizations} 个单位、{sites} 处重点场所；立即签名、进入对外订阅源，并按生效条款产生叫应责任。',
   'alert.what-happens-end': '发布后：较早的预警随之结束，因它未了的责任解除。覆盖 {divisions} 个区划、{organizations} 个单位。',
   'alert.what-happens-not-actual': '这是“{status}”消息：不产生责任，不进入公众页面。',
   'alert.what-happens-none': '按现有边界数据，没有一个单位在此范围内。',

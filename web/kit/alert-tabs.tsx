@@ -1,7 +1,7 @@
-import { Link } from '../kit/index.ts'
+import { Link } from './button.tsx'
 import { usePaths, type Paths } from '../paths.ts'
 import { useWords } from '../words.ts'
-import './tabs.css'
+import './alert-tabs.css'
 
 /** The pages about warnings; each room adds its own line and the words `alert.tab.<key>`. */
 const TABS = [
