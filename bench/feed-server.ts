@@ -50,7 +50,7 @@ async function listen(): Promise<string> {
 answerCalls({
   ours() {
     const alerts = Array.from({ length: ALERTS }, (_, i) => alertOf(i))
-    const snapshot: Snapshot = { alerts, releases: [], changedAt: systemClock.now(), mark: '', rendered: new Map() }
+    const snapshot: Snapshot = { alerts, releases: [], shelters: [], changedAt: systemClock.now(), mark: '', rendered: new Map() }
     const view = { current: () => snapshot }
     app = fastify({ trustProxy: 'loopback' })
     guard(app, {

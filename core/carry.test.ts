@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { carry, type CarryEvent, type CarrySource } from './carry.ts'
+import { carry, type CarrySource } from './carry.ts'
 import type { Actor } from './event.ts'
 import { given } from './given.ts'
 
@@ -39,7 +39,7 @@ test('who missed the duty does not refuse its own lesson; what was refused may b
   assert.deepEqual(given(carry).when(refuse, { actor: by(SUBJECT) }), { refused: 'carry.own-refusal' })
   const refused = given(carry).when(refuse, { actor: by(OTHER) })
   assert.ok(!('refused' in refused))
-  const after = given(carry, refused as readonly CarryEvent[]).when({ type: 'carry.into-risk', riskId: RISK, text: '登记', of })
+  const after = given(carry, refused).when({ type: 'carry.into-risk', riskId: RISK, text: '登记', of })
   assert.equal(!('refused' in after) && after[0]?.type, 'carry.carried-into-risk')
 })
 

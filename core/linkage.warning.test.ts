@@ -128,6 +128,15 @@ test('an exercise, a test or a draft message does nothing at all', () => {
     assert.deepEqual(react(issued({ message: { ...made().message, status } }), { ...at(null), incident: null }), [])
 })
 
+test('a private message makes nothing owed; a restricted one does, and its words stay out of the record', () => {
+  const scoped = (scope: 'Private' | 'Restricted') =>
+    react(issued({ message: { ...made().message, scope } }), { ...at(null), incident: null })
+  assert.deepEqual(scoped('Private'), [])
+  const found = scoped('Restricted')
+  assert.equal(found.length, 2)
+  assert.ok(!JSON.stringify(found).includes('发布暴雨橙色预警'))
+})
+
 test('what is warned of has not happened: nothing is owed for a report until it has', () => {
   const report = law([duty({ owes: 'government', to: 'government@superior' })])
   assert.deepEqual(owes(react(event(expected), view([report], { entries: ENTRIES }))), [])

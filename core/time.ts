@@ -26,15 +26,27 @@ export const Zone = z.string().check(z.maxLength(60), z.refine(isZone))
 
 function isZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+    return yearsOf(zone).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }
 }
 
 /** The calendar year of an instant where that clock is read. */
-export const yearIn = (at: Instant, zone: string): string =>
-  new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(new Date(at))
+export const yearIn = (at: Instant, zone: string): string => yearsOf(zone).format(new Date(at))
+
+/** To make one costs a hundred times what it costs to use it. */
+const YEARS = new Map<string, Intl.DateTimeFormat>()
+const ZONES_MAX = 100
+
+function yearsOf(zone: string): Intl.DateTimeFormat {
+  const known = YEARS.get(zone)
+  if (known !== undefined) return known
+  if (YEARS.size >= ZONES_MAX) YEARS.clear()
+  const made = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' })
+  YEARS.set(zone, made)
+  return made
+}
 
 const DURATION = /^P(?:(?<days>\d{1,5})D)?(?:T(?=\d)(?:(?<hours>\d{1,5})H)?(?:(?<minutes>\d{1,6})M)?(?:(?<seconds>\d{1,8})S)?)?$/
 

@@ -1,6 +1,7 @@
 /** What the server answers and the browser shows: shapes only. Words are bilingual; codes are translated in web/locales. */
 import type { Words } from './event.ts'
 import type { Clause, Instrument } from './instrument.ts'
+import type { Haste } from './intake.ts'
 import type { Colour, IncidentClass, Level } from './level.ts'
 import type { Place } from './place.ts'
 import type { ConductView } from './view/headquarters.ts'
@@ -135,10 +136,24 @@ export type IncidentView = IncidentSummary & {
   readonly gaps: readonly { readonly basis: BasisView; readonly party: string; readonly act: Words }[]
 }
 
+/** What waits for a post to decide: a warning that readings propose, one to be approved, a report that nobody looked at. */
+export type WaitingView = {
+  readonly id: string
+  readonly since: string
+  /** How many of the kind wait, this one among them; at most 100 are counted. */
+  readonly count: number
+} & (
+  | { readonly kind: 'proposal'; readonly colour: Colour; readonly hazard: string; readonly station: Words }
+  | { readonly kind: 'approval'; readonly colour: Colour | null; readonly headline: Words }
+  | { readonly kind: 'report'; readonly haste: Haste; readonly text: string; readonly place: string | null }
+)
+
 export type DeskView = {
   readonly at: string
   readonly incidents: readonly IncidentSummary[]
-  /** At most five, most urgent first: what the asking post can do now. */
+  /** Beside duties, the first of each kind that waits for the asking post: at most three. */
+  readonly waiting: readonly WaitingView[]
+  /** Most urgent first: what the asking post can do now; with `waiting` at most five. */
   readonly needsYou: readonly ObligationView[]
   /** Due within the next 24 hours or late, most urgent first, at most 50. */
   readonly due: readonly ObligationView[]

@@ -24,7 +24,7 @@ const TEST_MAX_MS = 240_000
 const FILE_MAX_MS = 300_000
 /** All test files together; whatever runs longer is ended and fails. */
 const TESTS_MAX_MS = 660_000
-const JOURNEYS_MAX_MS = 600_000
+const JOURNEYS_MAX_MS = 720_000
 const OUTPUT_MAX = 200_000
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const TESTS = ['{core,packs,scripts,server,web,bench}/**/*.test.ts', 'tidy.test.ts']

@@ -5,6 +5,7 @@ import { draft as rain } from '#core/alert.given.ts'
 import type { Draft } from '#core/alert/draft.ts'
 import { messageOf } from '#core/alert/message.ts'
 import { writeCap } from '#core/cap/write.ts'
+import type { DeskView } from '#core/view.ts'
 import type { AlertDetail, AlertsView } from '#core/view/alert.ts'
 import { openHouse, type Asker, type House } from '../fixtures/server/house.ts'
 import { ALL_POWERS } from '../fixtures/server/scene.ts'
@@ -43,6 +44,9 @@ test('whoever may approve finds it first, told what it will do; whoever drew it 
   const list = await head.get<AlertsView>('/api/alerts')
   assert.deepEqual([list.alerts[0]?.id, list.alerts[0]?.needs], [id, 'approve'])
   assert.equal((await officer.get<AlertsView>('/api/alerts')).alerts.find((one) => one.id === id)?.needs, null)
+  const onDesk = async (who: Asker): Promise<readonly string[]> =>
+    (await who.get<DeskView>('/api/desk')).waiting.map((one) => `${one.kind} ${one.id} ${one.count}`)
+  assert.deepEqual([await onDesk(head), await onDesk(officer), await onDesk(house.hebei)], [[`approval ${id} 1`], [], []])
   const detail = await head.get<AlertDetail>(`/api/alerts/${id}`)
   assert.deepEqual([detail.preview?.divisions, detail.preview?.consultation, detail.preview?.missing.ordinary], [1, 'not-needed', []])
   // The district, its warehouse: everyone registered in the territory.
@@ -52,6 +56,7 @@ test('whoever may approve finds it first, told what it will do; whoever drew it 
   assert.equal(refusalOf(detail, 'alert.approve'), undefined)
   assert.equal(refusalOf(await officer.get<AlertDetail>(`/api/alerts/${id}`), 'alert.approve'), 'authority.no-power')
   assert.equal((await head.tell('alert', id, { type: 'alert.approve', path: 'ordinary' })).status, 200)
+  assert.deepEqual(await onDesk(head), [])
   await house.worlds.real.settled()
   const issued = await officer.get<AlertDetail>(`/api/alerts/${id}`)
   assert.deepEqual([issued.status, issued.blocks.map(({ state }) => state)], ['in-force', ['pending', 'pending']])

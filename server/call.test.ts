@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import type { AlertDetail } from '#core/view/alert.ts'
 import type { CallsView, LatenciesView } from '#core/view/call.ts'
 import { openHouse, type House } from '../fixtures/server/house.ts'
 import { adoptPlan, openGround, organization, postOf, say, tell, cast, type Ground } from '../fixtures/server/scene.ts'
@@ -200,4 +201,19 @@ test('latencies count what is open apart: half of the answers after 10 minutes, 
   const view = await house.district.get<LatenciesView>('/api/calls/latencies?days=400')
   assert.ok(view.byColour.every((one) => one.done + one.open > 0))
   assert.ok(view.byColour.some((one) => one.stage === 'decide' && one.done === 0 && one.p50 === null))
+})
+
+test('what the all-clear releases is not counted as answered: two years later nobody may read it so', async () => {
+  const { real } = house.worlds
+  const alert = received({})
+  await say(real, 'alert', alert.id, alert.command)
+  await real.settled()
+  const before = await house.district.get<AlertDetail>(`/api/alerts/${alert.id}`)
+  assert.ok((before.answers?.owed ?? 0) > 0)
+  const lifting = received({ chainId: alert.id, incidentId: alert.incidentId, supersedes: [alert.id] })
+  const made = lifting.command.made as { message: object }
+  await say(real, 'alert', lifting.id, { ...lifting.command, made: { ...made, message: { ...made.message, msgType: 'Cancel' } } })
+  await real.settled()
+  const over = await house.district.get<AlertDetail>(`/api/alerts/${alert.id}`)
+  assert.deepEqual(over.answers, { owed: before.answers?.owed, answered: 0, late: 0 })
 })

@@ -21,10 +21,10 @@ const LatenciesQuery = z.object({ days: z.optional(z.coerce.number().check(z.int
 /** GET /api/calls?warning=&stage=&open=; GET /api/calls/latencies?days= */
 export function callRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/calls', async (request): Promise<CallsView> => {
-    const { scene, read } = await look(desk, request)
+    const { scene, asker, read } = await look(desk, request)
     const query = CallsQuery.safeParse(request.query)
     if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readCalls(sql, scene, query.data))
+    return read((sql) => readCalls(sql, scene, asker.viewer.organizationId, query.data))
   })
   app.get('/api/calls/latencies', async (request): Promise<LatenciesView> => {
     const { scene, read } = await look(desk, request)
@@ -36,7 +36,7 @@ export function callRoutes(app: FastifyInstance, desk: Desk): void {
 
 type Asked = z.infer<typeof CallsQuery>
 
-async function readCalls(sql: TransactionSql, scene: Scene, { warning: wanted, stage, open }: Asked): Promise<CallsView> {
+async function readCalls(sql: TransactionSql, scene: Scene, own: string, { warning: wanted, stage, open }: Asked): Promise<CallsView> {
   const warnings = await readWarnings(sql)
   const warning =
     warnings.find((one) => one.alertId === wanted) ?? (wanted === undefined ? (warnings[0] ?? null) : await readWarning(sql, wanted))
@@ -49,7 +49,7 @@ async function readCalls(sql: TransactionSql, scene: Scene, { warning: wanted, s
     sql<{ id: string; state: Obligation }[]>`
       select id, state from obligation
       where alert_id = ${warning.alertId} ${stage === undefined ? sql`` : sql`and stage = ${stage}`} ${open === true ? sql`and open` : sql``}
-      order by open desc, due_at nulls last, id limit ${ROWS_MAX + 1}`,
+      order by open desc, (debtor = ${own}) desc, due_at nulls last, id limit ${ROWS_MAX + 1}`,
   ])
   const shown = rows.slice(0, ROWS_MAX)
   const told = await readTold(sql, shown)
@@ -82,7 +82,11 @@ async function readWarning(sql: TransactionSql, alertId: string): Promise<Warnin
   return row ?? null
 }
 
+/** The headline of the newest message of the chain that is in force, in each language; a person's own title stands in the incident. */
 const named = (sql: TransactionSql) => sql`
+  (select coalesce(jsonb_agg(jsonb_build_object('language', b ->> 'language', 'text', b ->> 'headline')) filter (where b ? 'headline'), '[]')
+   from (select state from alert a where a.chain_id = c.alert_id and a.status = 'in-force' order by a.sent desc limit 1) newest,
+        jsonb_array_elements(newest.state -> 'made' -> 'message' -> 'blocks') b) as headline,
   c.alert_id as "alertId", c.incident_id as "incidentId", i.title, c.colour, i.hazard,
   to_char(c.since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since, c.open, c.late, c."all"`
 
@@ -145,7 +149,8 @@ const latency = ({ done, open, p50, p90 }: LatencyRow): Latency => ({ done, open
 
 /** From the warning to what it asked for. What is still open is counted apart: an answer that never came is not a quick one. */
 async function readLatencies(sql: TransactionSql, scene: Scene, days: number): Promise<LatenciesView> {
-  const since = sql`owed_at > ${scene.now}::timestamptz - make_interval(days => ${days}) and alert_id is not null`
+  const since = sql`owed_at > ${scene.now}::timestamptz - make_interval(days => ${days}) and alert_id is not null
+    and (open or status = 'discharged')`
   const ms = sql`extract(epoch from discharged_at - owed_at) * 1000`
   const figures = sql`
     (count(*) filter (where status = 'discharged'))::int as done, (count(*) filter (where open))::int as open,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import type { DeskView } from '#core/view.ts'
 import type { IntakeDetail, IntakeNumbers, IntakeSummary, ProposalView } from '#core/view/intake.ts'
 import type { Obligation } from '#core/obligation.ts'
 import { openHouse, type Asker, type House } from '../fixtures/server/house.ts'
@@ -430,6 +431,21 @@ describe('a report beyond our means', () => {
     await worlds.real.settled()
     assert.equal((await detail(district, other)).forwards[0]?.basis, null, 'a firm is asked')
   })
+})
+
+test('on the desk of whoever handles reports stands the most urgent that nobody has looked at, until somebody does', async () => {
+  await take(house.district, { haste: 'later' })
+  await take(house.district, { haste: 'now' })
+  const onDesk = async (who: Asker): Promise<readonly string[]> =>
+    (await who.get<DeskView>('/api/desk')).waiting.flatMap((one) => (one.kind === 'report' ? [`${one.id} ${one.haste} ${one.count}`] : []))
+  const listed = (await house.district.get<readonly IntakeSummary[]>('/api/intakes?filter=unhandled')).filter(
+    ({ handler }) => handler.id === house.parts.district,
+  )
+  const [oldest] = listed.filter(({ haste }) => haste === 'now').toSorted((a, b) => (a.enteredAt < b.enteredAt ? -1 : 1))
+  assert.deepEqual(await onDesk(house.district), [`${oldest?.id} now ${listed.length}`])
+  assert.deepEqual(await onDesk(house.hebei), [])
+  assert.equal(await tell(house.district, oldest?.id ?? '', { type: 'intake.verify', text: '已派人到场核实' }), 'done')
+  assert.match((await onDesk(house.district)).join(), new RegExp(` ${listed.length - 1}$`))
 })
 
 test('the original time is the event’s own time, the time of entry the log’s, in whatever order reports come', async () => {

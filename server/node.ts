@@ -22,7 +22,7 @@ import { Sessions } from './session.ts'
 import { loadDemonstration } from './setup.ts'
 import { readStationConfig } from './station/config.ts'
 import { StationOffice } from './station/office.ts'
-import { schemaOf } from './world.ts'
+import { schemaOf, type World } from './world.ts'
 import { Worlds } from './worlds.ts'
 
 export const NODE_SCHEMA = 'node'
@@ -39,7 +39,6 @@ export type StartOptions = { readonly say: (line: string) => void; readonly perM
 export async function startNode(config: Config, { say, perMinute }: StartOptions): Promise<Running> {
   const onError = (error: unknown): void => say(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   mkdirSync(config.varDir, { recursive: true })
-  const noticeConfig = readNoticeConfig(config.origin)
   const database = await openDatabase(config, say)
   const stops: (() => Promise<unknown>)[] = [() => database.stop()]
   try {
@@ -49,54 +48,14 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
     stops.push(async () => sessions.close())
     const exercises = new Exercises({ node, worlds, clock: systemClock, onError })
     stops.push(() => exercises.close())
-    const keys = noticeKeys(config.varDir)
-    const intake = new IntakeOffice({
-      world: worlds.real,
-      database,
-      config: readIntakeConfig(),
-      smtp: noticeConfig.smtp,
-      origin: config.origin,
-      onError,
-    })
-    stops.push(() => intake.stop())
-    await intake.start()
-    const notices = new NoticeOffice({
-      world: worlds.real,
-      database,
-      node,
-      config: noticeConfig,
-      keys,
-      clock: systemClock,
-      onError,
-      elsewhere: intake.takesMessages,
-    })
-    stops.push(() => notices.stop())
-    await notices.start()
-    const stations = new StationOffice({ world: worlds.real, database, config: readStationConfig(), onError })
-    stops.push(() => stations.stop())
-    await stations.start()
-    const feeds = new FeedOffice({
-      database,
-      node,
-      schema: worlds.real.schema,
-      clock: systemClock,
-      onError,
-      origin: config.origin,
-      receive: receiving(worlds.real),
-      ...readFeedConfig(),
-    })
-    stops.push(() => feeds.stop())
-    await feeds.start()
+    const offices = await openOffices(worlds.real, { database, node, config, onError }, stops)
     const app = await makeApp({
       config,
       clock: systemClock,
       worlds,
       sessions,
       exercises,
-      notices,
-      intake,
-      stations,
-      feeds,
+      ...offices,
       ...(perMinute === undefined ? {} : { perMinute }),
     })
     stops.push(() => app.close())
@@ -106,6 +65,31 @@ export async function startNode(config: Config, { say, perMinute }: StartOptions
     await stopAll(stops)
     throw error
   }
+}
+
+type OfficeParts = {
+  readonly database: Database
+  readonly node: Sql
+  readonly config: Config
+  readonly onError: (error: unknown) => void
+}
+type Offices = Required<Pick<AppParts, 'notices' | 'intake' | 'stations' | 'feeds'>>
+
+/** What deals with the world outside: people who are told, reports that come in, stations and feeds that are listened to. */
+async function openOffices(real: World, parts: OfficeParts, stops: (() => Promise<unknown>)[]): Promise<Offices> {
+  const { database, node, config, onError } = parts
+  const { origin, varDir } = config
+  const shared = { world: real, database, onError, clock: systemClock, node, origin }
+  const letters = readNoticeConfig(origin)
+  const intake = new IntakeOffice({ ...shared, config: readIntakeConfig(), smtp: letters.smtp })
+  const notices = new NoticeOffice({ ...shared, config: letters, keys: noticeKeys(varDir), elsewhere: intake.takesMessages })
+  const stations = new StationOffice({ ...shared, config: readStationConfig() })
+  const feeds = new FeedOffice({ ...shared, schema: real.schema, receive: receiving(real), ...readFeedConfig() })
+  for (const office of [intake, notices, stations, feeds]) {
+    stops.push(() => office.stop())
+    await office.start()
+  }
+  return { notices, intake, stations, feeds }
 }
 
 async function openWorlds(

@@ -4,7 +4,9 @@ import { after, before, describe, test } from 'node:test'
 import { rowsOfCsv, type Proposal, type ThresholdSet } from '#core/station.ts'
 import { fromMs } from '#core/time.ts'
 import { codeOf, openGround, organization, postOf, say, tell, whole, type Command, type Ground } from '../fixtures/server/scene.ts'
-import { MINUTE, T0, DOER, signals, register, opened, rain, report, evaluate, said } from '../fixtures/station/scene.ts'
+import { MINUTE, T0, DOER, signals, register, opened, rain, report, evaluate, said, type Scene } from '../fixtures/station/scene.ts'
+import type { Book, Desk } from './notice/book.ts'
+import { warningTellings } from './notice/warning.ts'
 import { rebuild } from './rebuild.ts'
 import { tellSilence } from './station/evaluator.ts'
 import { Ingest } from './station/ingest.ts'
@@ -214,6 +216,57 @@ describe('a threshold crossed', () => {
     const before = await read()
     await rebuild(world.sql, world.schema, KEEPINGS)
     assert.deepEqual(await read(), before)
+  })
+})
+
+describe('a proposal is told', () => {
+  const desk = (organizationId: string, powers: Desk['powers'] = ['alert.issue']): Desk => ({
+    id: randomUUID(),
+    organizationId,
+    title: { 'zh-CN': '值班员', en: 'Duty officer' },
+    powers,
+    holders: [],
+    contacts: [],
+    liaison: false,
+    hours: { zone: 'Asia/Shanghai', language: 'zh-CN', quiet: null },
+    subscriptions: [],
+  })
+  const tellings = async ({ world }: Pick<Scene, 'world'>, desks: readonly Desk[]) => {
+    const book = { all: async () => new Map(desks.map((one) => [one.id, one])) } as unknown as Book
+    const event = (await whole(world)).findLast(({ type }) => type === 'station.crossed') ?? assert.fail('nothing crossed')
+    return (await warningTellings(event, world, book)).map((one) => [one.desk.id, one.telling.code, one.telling.urgency])
+  }
+
+  test('at once to the posts of the territory that may warn, and no more once one of them has answered', async () => {
+    const scene = await opened(ground)
+    const { world, ingest, parts } = scene
+    await report(ingest, rain([[-20, 55]]))
+    await evaluate(world)
+    const [own, above, powerless] = [desk(parts.district), desk(parts.city), desk(parts.district, ['risk.keep'])]
+    assert.deepEqual(await tellings(scene, [above, powerless, own]), [[own.id, 'station-crossed', 'flash']])
+    assert.deepEqual(await tellings(scene, [above, powerless]), [[above.id, 'station-crossed', 'flash']], 'nobody nearer may')
+    const [row] = await world.sql<{ id: string }[]>`select id from proposal`
+    await say(
+      world,
+      'proposal',
+      row?.id ?? '',
+      { type: 'station.dismiss', reason: '检修' },
+      { doer: postOf(parts.district, ['alert.issue']) },
+    )
+    assert.deepEqual(await tellings(scene, [own]), [])
+  })
+  test('a blue or yellow one without waking anybody', async () => {
+    const scene = await opened(ground)
+    await report(
+      scene.ingest,
+      rain([
+        [-600, 30],
+        [-20, 25],
+      ]),
+    )
+    await evaluate(scene.world)
+    const own = desk(scene.parts.district)
+    assert.deepEqual(await tellings(scene, [own]), [[own.id, 'station-crossed', 'urgent']])
   })
 })
 

@@ -105,6 +105,8 @@ export class World {
   readonly recent = new Recent()
   readonly #readers: Sql
   readonly #key: KeyObject
+  /** By purpose; purposes are named in the code, a handful. */
+  readonly #secrets = new Map<string, Buffer>()
   readonly #handler: Handler
   readonly #linker: () => Follower
   /** Null while another server of this log is on duty. */
@@ -272,8 +274,12 @@ export class World {
 
   /** 32 bytes for one purpose, made from the node's key: whoever has only the database does not have them. */
   secret(purpose: string): Buffer {
+    const known = this.#secrets.get(purpose)
+    if (known !== undefined) return known
     const key = this.#key.export({ type: 'pkcs8', format: 'der' })
-    return Buffer.from(hkdfSync('sha256', key, this.schema, purpose, 32))
+    const made = Buffer.from(hkdfSync('sha256', key, this.schema, purpose, 32))
+    this.#secrets.set(purpose, made)
+    return made
   }
 
   now(): string {

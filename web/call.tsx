@@ -20,20 +20,22 @@ export function CallsPage() {
   const [stage, setStage] = useState<Stage | null>(null)
   const calls = useQuery(callsQuery(world, warning, stage))
   return (
-    <div className="calls">
+    <>
       <PageHead title={t('call.title')} note={t('call.subtitle')} />
       <AlertTabs on="calls" />
-      <Read of={calls} lines={12}>
-        {(view) =>
-          view.warning === null ? (
-            <Empty title={t('call.none')} help={t('call.none-note')} />
-          ) : (
-            <Board view={view} warning={view.warning} stage={stage} onWarning={setWarning} onStage={setStage} />
-          )
-        }
-      </Read>
-      <Latencies />
-    </div>
+      <div className="calls">
+        <Read of={calls} lines={12}>
+          {(view) =>
+            view.warning === null ? (
+              <Empty title={t('call.none')} help={t('call.none-note')} />
+            ) : (
+              <Board view={view} warning={view.warning} stage={stage} onWarning={setWarning} onStage={setStage} />
+            )
+          }
+        </Read>
+        <Latencies />
+      </div>
+    </>
   )
 }
 
@@ -82,11 +84,12 @@ function Board({ view, warning, stage, onWarning, onStage }: BoardProps) {
 }
 
 function WarningName({ of }: { readonly of: CallableWarning }) {
-  const { code } = useWords()
+  const { code, lang } = useWords()
+  const said = of.headline.find(({ language }) => language.slice(0, 2).toLowerCase() === lang.slice(0, 2))
   return (
     <span className="call-warning">
       <LevelGlyph level={colourLevel(of.colour)} size={22} title={code('colour', of.colour)} />
-      <span>{of.title}</span>
+      <span>{said?.text ?? of.title}</span>
     </span>
   )
 }

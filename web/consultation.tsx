@@ -23,7 +23,6 @@ export function ConsultationsPage() {
   const [convening, setConvening] = useState<OwedConsultation | 'new' | null>(null)
   return (
     <>
-      <AlertTabs on="consultations" />
       <PageHead
         title={t('consultation.title')}
         note={t('consultation.subtitle')}
@@ -36,6 +35,7 @@ export function ConsultationsPage() {
           )
         }
       />
+      <AlertTabs on="consultations" />
       <Read of={reading} lines={10}>
         {(shown) => <Consultations of={shown} may={world === null && may} onConvene={setConvening} />}
       </Read>
@@ -61,7 +61,6 @@ function Consultations({ of, may, onConvene }: ListProps) {
   const ended = of.consultations.filter((one) => one.endedAt !== null)
   return (
     <div className="consultations">
-      <Shares of={of.shares} />
       {of.owed.length > 0 && (
         <Panel title={t('consultation.owed')} note={of.owed.length}>
           <ul className="decision-list">
@@ -83,6 +82,7 @@ function Consultations({ of, may, onConvene }: ListProps) {
           {of.left && <p className="padded soft">{t('consultation.left')}</p>}
         </Panel>
       )}
+      <Shares of={of.shares.filter((one) => one.warnings > 0)} />
     </div>
   )
 }
@@ -108,6 +108,7 @@ function OwedRow({ of, may, onConvene }: { readonly of: OwedConsultation; readon
 function Shares({ of }: { readonly of: readonly HeldShare[] }) {
   const { t, number } = useWords()
   const lead = useLead()
+  if (of.length === 0) return null
   return (
     <section className="gauges consultation-shares" aria-label={t('consultation.shares')}>
       {of.map((one) => (
@@ -117,15 +118,13 @@ function Shares({ of }: { readonly of: readonly HeldShare[] }) {
           </dt>
           <dd>{one.share === null ? '—' : `${number(Math.round(one.share * 100))}%`}</dd>
           <dd className="soft">
-            {one.warnings === 0
-              ? t('consultation.share-none')
-              : [
-                  t('consultation.share-of', { held: one.held, warnings: one.warnings }),
-                  t('consultation.share-before', { count: one.before }),
-                  ...(one.missing > 0 ? [`${t('consultation.owed-missing')} ${number(one.missing)}`] : []),
-                ].join(' · ')}
+            {[
+              t('consultation.share-of', { held: one.held, warnings: one.warnings }),
+              t('consultation.share-before', { count: one.before }),
+              ...(one.missing > 0 ? [`${t('consultation.owed-missing')} ${number(one.missing)}`] : []),
+            ].join(' · ')}
           </dd>
-          {one.warnings > 0 && <dd className="soft">{one.lead === null ? t('consultation.lead-unknown') : lead(one.lead)}</dd>}
+          <dd className="soft">{one.lead === null ? t('consultation.lead-unknown') : lead(one.lead)}</dd>
         </dl>
       ))}
     </section>
@@ -158,7 +157,7 @@ function Row({ of }: { readonly of: ConsultationSummary }) {
       <span className="decision-name">
         <ColourMark colour={of.concluded ?? of.colour} /> <Link to={paths.consultation(of.id)}>{of.title}</Link>
         <ConsultationBadge status={of.status} />
-        {of.mine === 'asked' && <Badge tone="soon">{t('consultation.answer.none')}</Badge>}
+        {of.mine === 'asked' && <Badge tone="soon">{t('consultation.mine-asked')}</Badge>}
       </span>
       <ConsultationLine of={of} {...(zone === undefined ? {} : { zone })} />
       <span className="soft">

@@ -1,8 +1,8 @@
 import { IconArrowsSort, IconGavel, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ComponentType, lazy, Suspense, useMemo, useState } from 'react'
-import { graver } from '#core/level.ts'
-import type { DeskView, IncidentSummary, ObligationView } from '#core/view.ts'
+import { colourLevel, graver } from '#core/level.ts'
+import type { DeskView, IncidentSummary, ObligationView, WaitingView } from '#core/view.ts'
 import { useNow } from './clock.ts'
 import { Countdown, DeadlineBar, byUrgency, urgency } from './deadline.tsx'
 import { Button, Chips, Empty, Link, LinkButton, OrganizationName, Panel, Read } from './kit/index.ts'
@@ -73,15 +73,19 @@ function NeedsYou({ view }: { readonly view: DeskView }) {
   const { t, words } = useWords()
   const paths = usePaths()
   const now = useNow()
+  const many = view.waiting.length + view.needsYou.length
   return (
     <section className="needs" aria-labelledby="needs-you">
       <h2 id="needs-you">
-        {t('desk.needs-you')} {view.needsYou.length > 0 && view.needsYou.length}
+        {t('desk.needs-you')} {many > 0 && many}
       </h2>
-      {view.needsYou.length === 0 ? (
+      {many === 0 ? (
         <p className="soft">{t('desk.nothing-needed')}</p>
       ) : (
         <ul className="needs-list">
+          {view.waiting.map((one) => (
+            <Waiting key={one.id} of={one} />
+          ))}
           {view.needsYou.map((one) => (
             <li key={one.id} className={`needs-one is-${urgency(one, now)}`}>
               <Countdown of={one} />
@@ -93,6 +97,39 @@ function NeedsYou({ view }: { readonly view: DeskView }) {
       )}
       <Supervised />
     </section>
+  )
+}
+
+/** A decision that waits: what about, for how long, and the page where it is made. */
+function Waiting({ of }: { readonly of: WaitingView }) {
+  const { t, code, words, duration } = useWords()
+  const paths = usePaths()
+  // To the minute: seconds that run would draw the eye for nothing.
+  const waits = Math.max(1, Math.floor((useNow() - Date.parse(of.since)) / 60_000)) * 60_000
+  const colour = of.kind === 'report' ? null : of.colour
+  const what =
+    of.kind === 'proposal'
+      ? `${t('station.proposed', { colour: code('colour', of.colour), hazard: code('hazard', of.hazard) })} · ${words(of.station)}`
+      : of.kind === 'approval'
+        ? words(of.headline)
+        : [of.haste === 'now' ? code('haste', of.haste) : null, of.place, of.text]
+            .filter((part) => part !== null && part !== '')
+            .join(' · ')
+  const to = of.kind === 'proposal' ? paths.stations() : of.kind === 'approval' ? paths.alert(of.id) : paths.intake(of.id)
+  return (
+    <li className={`needs-one is-decision ${of.kind === 'report' && of.haste === 'now' ? 'is-late' : ''}`}>
+      <span className="needs-head">
+        {colour !== null && <LevelGlyph level={colourLevel(colour)} size={22} title={code('colour', colour)} />}
+        <time dateTime={of.since}>{t('station.waits', { time: duration(waits) })}</time>
+        {of.count > 1 && <span>{t('desk.waiting-more', { count: of.count - 1 })}</span>}
+      </span>
+      <Link to={to} title={what}>
+        {what}
+      </Link>
+      <LinkButton variant="primary" to={to} aria-label={`${t(`desk.waiting-${of.kind}`)} · ${what}`}>
+        {t(`desk.waiting-${of.kind}`)}
+      </LinkButton>
+    </li>
   )
 }
 

@@ -10,12 +10,21 @@ import { feedsQuery } from './queries.ts'
 import { useWords } from './words.ts'
 import './feed.css'
 
+const DUE_EVERY_MS = 2000
+const EVERY_MS = 30_000
+const isDue = ({ url, status, nextAt }: FeedSourceView, at: string): boolean =>
+  url !== null && status !== 'paused' && nextAt !== null && nextAt <= at
+
 type Open = { readonly kind: 'source' | 'key' | 'remove'; readonly of: FeedSourceView | null }
 
 /** Where warnings come from and how that goes; where ours go out. */
 export function FeedsPage() {
   const { t } = useWords()
-  const reading = useQuery(feedsQuery(useWorld()))
+  // How a source does is no event: it is asked for, often only while one is being read.
+  const reading = useQuery({
+    ...feedsQuery(useWorld()),
+    refetchInterval: ({ state: { data } }) => (data?.sources.some((one) => isDue(one, data.at)) === true ? DUE_EVERY_MS : EVERY_MS),
+  })
   const [open, setOpen] = useState<Open | null>(null)
   const view = reading.data
   const close = (): void => {
@@ -24,12 +33,12 @@ export function FeedsPage() {
   }
   return (
     <>
-      <AlertTabs on="feeds" />
       <PageHead
         title={t('feed.title')}
         note={t('feed.subtitle')}
         actions={view && <ActionButton action={view.keep} variant="primary" onPress={() => setOpen({ kind: 'source', of: null })} />}
       />
+      <AlertTabs on="feeds" />
       <Read of={reading} lines={10}>
         {(shown) => (
           <div className="feeds">

@@ -208,6 +208,8 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
         key('information', 'owed'),
         key('obligations'),
         key('calls'),
+        key('alerts'),
+        key('alert'),
         key('obligation', id),
         key('objectives'),
         incident === null ? key('incident') : key('incident', incident),
@@ -217,14 +219,14 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
     case 'decision':
       return [key('decisions'), key('decision', id), ...(incident === null ? [] : [key('incident', incident)])]
     case 'consultation':
-      return [key('consultations'), key('consultation', id), ...(incident === null ? [] : [key('incident', incident)])]
+      return [key('consultations'), key('consultation', id), key('alert'), ...(incident === null ? [] : [key('incident', incident)])]
     case 'objective':
       return [key('objectives'), ...(incident === null ? [] : [key('incident', incident)])]
     case 'station':
     case 'station-source':
     case 'threshold':
     case 'proposal':
-      return [key('stations'), key('station', id), key('proposals')]
+      return [key('stations'), key('station'), key('proposals'), key('desk')]
     case 'risk':
       return [key('risks'), key('risk', id), ...(incident === null ? [] : [key('incident', incident)])]
     case 'carry':
@@ -232,7 +234,7 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
     case 'finding':
       return [key('findings'), key('finding', id), key('supervision'), key('carry')]
     case 'intake':
-      return [key('intakes'), key('intake', id), ...(incident === null ? [] : [key('incident', incident)])]
+      return [key('intakes'), key('intake', id), key('desk'), ...(incident === null ? [] : [key('incident', incident)])]
     case 'instrument':
       return [key('instruments'), key('instrument')]
     case 'organization':
@@ -242,7 +244,7 @@ function oldAfter(room: string, id: string, incident: string | null): readonly (
     case 'alert':
       return [key('alerts'), key('alert'), key('desk')]
     case 'notice':
-      return [key('notices')]
+      return [key('notices'), key('calls')]
     case 'information':
       return [key('information'), key('releases')]
     case 'release':

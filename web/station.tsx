@@ -20,23 +20,23 @@ export function StationsPage() {
   const { t } = useWords()
   const reading = useQuery(stationsQuery(useWorld()))
   return (
-    <div className="stations">
-      <AlertTabs on="stations" />
+    <>
       <PageHead
         title={t('station.title')}
         note={t('station.subtitle')}
         actions={reading.data === undefined ? undefined : <Beginnings of={reading.data} />}
       />
+      <AlertTabs on="stations" />
       <Read of={reading} lines={12}>
         {(view) => <Stations view={view} />}
       </Read>
-    </div>
+    </>
   )
 }
 
 function Stations({ view }: { readonly view: StationsView }) {
   return (
-    <>
+    <div className="stations">
       <Proposals all={view.proposals} />
       <Measures of={view.measures} />
       <StationList view={view} />
@@ -44,6 +44,6 @@ function Stations({ view }: { readonly view: StationsView }) {
         <Sources all={view.sources} />
         <Thresholds all={view.thresholds} />
       </div>
-    </>
+    </div>
   )
 }

@@ -28,7 +28,18 @@ export function chooseBlocks(infos: readonly Info[], languages: readonly string[
 }
 
 /** Blocks that differ in nothing but words say the same in several languages. */
-export function frame({ categories, responseTypes, urgency, severity, certainty, effective, onset, expires, eventCodes, areas }: Info): string {
+export function frame({
+  categories,
+  responseTypes,
+  urgency,
+  severity,
+  certainty,
+  effective,
+  onset,
+  expires,
+  eventCodes,
+  areas,
+}: Info): string {
   const shapes = areas.map(({ polygons, circles, geocodes }) => ({ polygons, circles, geocodes }))
   const codes = eventCodes.map(({ valueName, value }) => `${valueName}=${value}`).toSorted()
   return JSON.stringify([

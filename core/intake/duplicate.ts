@@ -58,24 +58,43 @@ const runsOf = (text: string): readonly string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** How often each pair of neighbouring characters stands in the text. Chinese has no spaces to cut words at, and pairs need none. */
-export function bigrams(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
+/**
+ * The pairs of neighbouring characters of a text, as numbers in order, each as often as it stands there. Chinese has no
+ * spaces to cut words at, and pairs need none. What was compared last is compared again with the next report.
+ */
+function pairsOf(whole: string): Float64Array {
+  const text = whole.slice(0, COMPARED_MAX)
+  const known = PAIRS.get(text)
+  if (known !== undefined) return known
+  const pairs: number[] = []
   for (const run of runsOf(text)) {
-    const letters = [...run]
-    const pairs = letters.length === 1 ? letters : letters.slice(1).map((letter, i) => `${letters[i]}${letter}`)
-    for (const pair of pairs) counts.set(pair, (counts.get(pair) ?? 0) + 1)
+    const letters = Array.from(run, (letter) => letter.codePointAt(0) ?? 0)
+    for (let i = 1; i < letters.length; i++) pairs.push((letters[i - 1] ?? 0) * CODES + (letters[i] ?? 0))
+    if (letters.length === 1) pairs.push((letters[0] ?? 0) * CODES)
   }
-  return counts
+  const made = Float64Array.from(pairs).toSorted()
+  if (PAIRS.size >= PAIRS_MAX) PAIRS.clear()
+  PAIRS.set(text, made)
+  return made
 }
+const CODES = 0x11_0000
+const PAIRS = new Map<string, Float64Array>()
+/** Texts are compared up to 500 characters: at most 4 kB each. */
+const PAIRS_MAX = 1000
 
 /** Dice's coefficient of the pairs of two texts: 0 nothing in common, 1 the same pairs. */
 export function dice(a: string, b: string): number {
-  const [of, other] = [bigrams(a), bigrams(b)]
-  const total = sum(of.values()) + sum(other.values())
-  return total === 0 ? 0 : (2 * sum([...of].map(([pair, count]) => Math.min(count, other.get(pair) ?? 0)))) / total
+  const [of, other] = [pairsOf(a), pairsOf(b)]
+  const total = of.length + other.length
+  let shared = 0
+  for (let i = 0, k = 0; i < of.length && k < other.length;) {
+    const [one, two] = [of[i] ?? 0, other[k] ?? 0]
+    if (one === two) shared++
+    if (one <= two) i++
+    if (two <= one) k++
+  }
+  return total === 0 ? 0 : (2 * shared) / total
 }
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((all, one) => all + one, 0)
 
 /** Said by everybody, and so saying nothing. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set([
@@ -127,7 +146,7 @@ function commonParts(letters: readonly string[], others: readonly string[]): rea
   return parts
 }
 
-const pointOf = ({ place: { lat, lon } }: Sighting): { readonly lat: number; readonly lon: number } | null =>
+export const pointOf = ({ place: { lat, lon } }: Sighting): { readonly lat: number; readonly lon: number } | null =>
   lat === null || lon === null ? null : { lat, lon }
 
 type Alike = { readonly degree: number; readonly metres: number | null; readonly minutes: number; readonly same: boolean }
@@ -139,15 +158,22 @@ function alikeness(of: Sighting, other: Sighting): Alike | null {
   const [here, there] = [pointOf(of), pointOf(other)]
   const metres = here === null || there === null ? null : metresBetween(here, there)
   if (metres !== null && metres > NEAR_METRES) return null
-  const name = dice(of.place.name ?? '', other.place.name ?? '')
-  const place = metres === null ? (name >= NAME_LEAST ? name : 0) : 1 - metres / NEAR_METRES
+  const place = metres === null ? placeByName(of, other) : 1 - metres / NEAR_METRES
   if (place === 0) return null
-  const words = dice(of.text, other.text)
   const same = of.hazard !== null && of.hazard === other.hazard
   const kind = same ? 1 : of.hazard === null || other.hazard === null ? 0.5 : 0
-  const degree = 0.45 * place + 0.35 * words + 0.1 * (1 - minutes / NEAR_MINUTES) + 0.1 * kind
+  const degreeWith = (words: number): number => 0.45 * place + 0.35 * words + 0.1 * (1 - minutes / NEAR_MINUTES) + 0.1 * kind
+  // Most of those around could not reach it with the same words, and words are dear to compare.
+  if (degreeWith(1) < ALIKE_LEAST) return null
+  const words = dice(of.text, other.text)
+  const degree = degreeWith(words)
   // Near in place and time alone are two callers of one street; they must speak of the same thing as well.
   return degree < ALIKE_LEAST || (!same && words < WORDS_LEAST) ? null : { degree, metres, minutes, same }
+}
+
+function placeByName(of: Sighting, other: Sighting): number {
+  const alike = dice(of.place.name ?? '', other.place.name ?? '')
+  return alike >= NAME_LEAST ? alike : 0
 }
 
 function proposalOf(of: Sighting, other: Sighting, { degree, metres, minutes, same }: Alike): Proposal {

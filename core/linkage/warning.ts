@@ -38,7 +38,8 @@ export function warned(event: Recorded, view: LinkageView): readonly Reaction[] 
   if (said === null) return event.type === 'alert.received' ? supersede(event, event.data as Made, 'show', view) : []
   const superseded = supersede(event, said, 'act', view)
   const { message, chainId, hazard, owner, incidentId } = said
-  if (message.status !== 'Actual' || event.incidentId === null) return superseded
+  // A private message is for whom it is addressed to: nobody else owes anything because of it.
+  if (message.status !== 'Actual' || message.scope === 'Private' || event.incidentId === null) return superseded
   const text = headline(said)
   if (!isWarning(message)) return [...superseded, ...lifted(event, view, { chainId, hazard, owner, text })]
   if (said.supersededBy !== null || said.colour === null) return superseded
@@ -87,7 +88,9 @@ function inEffect(event: Recorded): InEffect | null {
     : { ...data, owner: null, hazard: data.hazard ?? 'unknown' }
 }
 
-const headline = ({ message: { blocks, identifier } }: InEffect): string => {
+/** What is restricted (CAP 1.2, 3.2.1) is not told in a record that the whole territory reads; that something is owed is. */
+const headline = ({ message: { blocks, identifier, scope } }: InEffect): string => {
+  if (scope !== 'Public') return '受限预警 Restricted warning'
   const block = blocks.find(({ language }) => language.toLowerCase().startsWith('zh')) ?? blocks[0]
   return block?.headline ?? block?.event ?? identifier
 }

@@ -30,7 +30,10 @@ export const SITE_KINDS = [
   'crowd-site',
   'market',
   'construction-site',
+  'shelter',
 ] as const
+/** The fact of an emergency shelter 应急避难场所 that says whether people may go there now. */
+export const SHELTER_OPEN = { key: 'open', yes: 'yes', no: 'no' } as const
 export const SiteKind = z.enum(SITE_KINDS)
 export type SiteKind = z.infer<typeof SiteKind>
 

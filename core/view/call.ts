@@ -1,6 +1,7 @@
 /** What the call list 叫应 is shown: who has answered a warning, who not, what was tried, and how long answers take. */
 import type { CallOutcome, CallWay, Stage } from '../obligation.ts'
 import type { Words } from '../event.ts'
+import type { Said } from './alert.ts'
 import type { Colour } from '../level.ts'
 import type { ActionView, OrganizationRef } from '../view.ts'
 
@@ -8,7 +9,9 @@ export type CallableWarning = {
   /** The first message of its chain. */
   readonly alertId: string
   readonly incidentId: string
+  /** Of the incident; the headline of its newest message in force stands beside it, where the asker may see that. */
   readonly title: string
+  readonly headline: Said
   readonly colour: Colour
   readonly hazard: string
   /** When the newest duty of it began. */
@@ -60,7 +63,7 @@ export type CallsView = {
   readonly warnings: readonly CallableWarning[]
   readonly warning: CallableWarning | null
   readonly stages: readonly StageCount[]
-  /** Who still owes something first, the latest of them before the others; at most 200. */
+  /** Who still owes something first, the asker's own before the others', the latest of them first; at most 200. */
   readonly rows: readonly CallRow[]
   readonly more: boolean
 }

@@ -106,6 +106,12 @@ describe('drawing up a warning asks the server', () => {
       ['120116'],
     )
     assert.ok(reach.organizations >= 1)
+    const beyond = (await post('/api/alerts/reach', { ...area, divisions: ['120116', '130200'] })).body as ReachView
+    assert.deepEqual(
+      [beyond.divisions.map((one) => one.code), beyond.organizations],
+      [['120116'], reach.organizations],
+      'whoever lies beyond the issuer’s territory is warned by its own authorities (art. 63): not counted here',
+    )
     assert.equal(
       code(await house.ask('POST', '/api/alerts/reach', { 'content-type': 'application/json' }, JSON.stringify(area))),
       '401 session.missing',

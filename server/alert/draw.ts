@@ -15,6 +15,8 @@ import { installedBoundaries } from '../boundaries.ts'
 import { divisionNames } from '../present.ts'
 import { look, malformed, Refused, type Desk, type Sight } from '../room.ts'
 import { alertPacks } from './packs.ts'
+import { reachOfDraft } from './prepare.ts'
+import { organizationsUnder } from './routes.ts'
 
 const CHOICES_MAX = 60
 const NAMED_MAX = 20
@@ -107,20 +109,19 @@ async function divisionsFor({ read }: Sight, { q = '', under, codes }: z.infer<t
   })
 }
 
+/** As the issue reckons it: within the asker's own territory, organizations as the second person is told them. */
 async function reachFor({ world, asker, read, scene }: Sight, asked: z.infer<typeof ReachAsked>): Promise<ReachView> {
-  const { divisions, polygons, circles } = asked
-  const reach = await world.targets.reachOf({ polygons: polygons.map((ring) => [ring]), circles, divisions })
+  const { divisions } = asked
+  const home = asker.viewer.jurisdiction
+  const reach = await reachOfDraft(asked, home ?? NATION, world)
   if (reach instanceof Refusal) throw new Refused(422, reach)
   const codes = reach.divisions.map(({ code }) => code)
-  const whole = reach.divisions.filter(({ share }) => share === 'whole').map(({ code }) => code)
-  const territories = [...scene.relations.territories()].filter((one) => codes.includes(one) || whole.some((outer) => covers(outer, one)))
   const named = await read((sql) => divisionNames(sql, codes))
-  const home = asker.viewer.jurisdiction
   const own = reach.sites.filter(({ jurisdiction }) => home !== null && covers(home, jurisdiction))
   const kinds = Map.groupBy(reach.sites, ({ kind }) => kind)
   return {
     divisions: reach.divisions.map(({ code, share }) => ({ code, share, name: named(code).name })),
-    organizations: territories.reduce((sum, one) => sum + scene.relations.at(one).length, 0),
+    organizations: organizationsUnder(reach, scene.relations),
     sites: reach.sites.length,
     kinds: [...kinds].map(([kind, all]) => ({ kind, count: all.length })).toSorted((a, b) => b.count - a.count),
     named: own.slice(0, NAMED_MAX).map(({ id, name }) => ({ id, name: { 'zh-CN': name, en: name } })),

@@ -127,7 +127,11 @@ async function consultationOf(
  * What lies under what a draft draws and names, within the territory that it is issued for: whoever is drawn over beyond it is
  * warned by its own authorities (Emergency Response Law art. 63). Where only a larger territory is known, it is this one in part.
  */
-export async function reachOfDraft(draft: Draft, jurisdiction: string, { targets }: Pick<Preparing, 'targets'>): Promise<Reach | Refusal> {
+export async function reachOfDraft(
+  draft: Pick<Draft, 'divisions' | 'polygons' | 'circles'>,
+  jurisdiction: string,
+  { targets }: Pick<Preparing, 'targets'>,
+): Promise<Reach | Refusal> {
   const reach = await targets.reachOf({
     polygons: draft.polygons.map((ring) => [ring]),
     circles: draft.circles,

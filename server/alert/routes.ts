@@ -194,7 +194,7 @@ async function answersOf(sql: TransactionSql, chains: readonly string[], now: st
   if (chains.length === 0) return new Map()
   const rows = await sql<(AnswersView & { id: string })[]>`
     select o.alert_id as id, count(*)::int as owed,
-           count(*) filter (where not o.open or o.accepted_at is not null)::int as answered,
+           count(*) filter (where o.status = 'discharged' or o.accepted_at is not null)::int as answered,
            count(*) filter (where o.open and o.accepted_at is null and o.due_at < ${now})::int as late
     from obligation o where o.alert_id = any(${[...new Set(chains)]}::uuid[]) and o.stage = 'answer' group by o.alert_id`
   return new Map(rows.map(({ id, ...counts }) => [id, counts]))

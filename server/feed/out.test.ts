@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify'
 import { elementsOf, readXml, textOf, type XmlElement } from '#core/xml.ts'
 import { capBytes, type CapParts } from '../../fixtures/server/cap.ts'
-import { openGround, type Ground } from '../../fixtures/server/scene.ts'
+import { cast, openGround, postOf, say, words, type Ground } from '../../fixtures/server/scene.ts'
 import { receiveAlert } from '../alert/receive.ts'
 import { selfSigned } from '../cap/identity.ts'
 import { NO_TRUST } from '../cap/trust.ts'
@@ -292,6 +292,30 @@ test('a long feed has pages that lead to each other (RFC 5005, 3), and none beyo
   assert.equal(entries.length, (await view.settled()).alerts.length)
   assert.equal((await get('/public/alerts.atom?page=3')).statusCode, 404)
   assert.equal((await get('/public/alerts.atom?page=0')).statusCode, 400)
+})
+
+test('a shelter is shown while its latest fact says that it is open, and no other site ever', async () => {
+  const { district } = await cast(world)
+  const doer = { doer: postOf(district, ['risk.keep']) }
+  const whence = { source: '街道', asOfAt: new Date(Date.now() - 60_000).toISOString(), confidence: 'confirmed' } as const
+  const register = async (name: string, siteKind: string, open: string): Promise<string> => {
+    const id = randomUUID()
+    const of = { kind: 'site', siteKind, name: words(name), jurisdiction: '120116', owner: district, regulator: null, responder: null }
+    await say(world, 'risk', id, { type: 'risk.register', ...of, facts: [{ key: 'open', text: open }], ...whence }, doer)
+    return id
+  }
+  const id = await register('体育馆避难场所', 'shelter', 'yes')
+  await register('公园避难场所', 'shelter', 'no')
+  await register('某养老院', 'care-home', 'yes')
+  const shown = async (): Promise<readonly string[]> => {
+    await view.settled()
+    const { body } = await get('/public?lang=zh-CN&area=120116')
+    return ['体育馆避难场所', '公园避难场所', '某养老院'].filter((name) => body.includes(name))
+  }
+  assert.deepEqual(await shown(), ['体育馆避难场所'])
+  assert.ok(!(await get('/public?lang=zh-CN&area=440000')).body.includes('体育馆避难场所'), 'nor where nobody can walk to it')
+  await say(world, 'risk', id, { type: 'risk.state', facts: [{ key: 'open', text: 'no' }], ...whence }, doer)
+  assert.deepEqual(await shown(), [])
 })
 
 test('a message cancelled by its sender leaves the feed, and its bytes are no longer ours to give', async () => {

@@ -9,6 +9,7 @@ import { covers } from '#core/place.ts'
 import type { PublicReleaseView } from '#core/view/information.ts'
 import { identitiesIn } from '../cap.ts'
 import { readPublicReleases } from '../release/public.ts'
+import { readOpenShelters, type PublicShelter } from '../risk/public.ts'
 import { keep } from '../session/limit.ts'
 import type { World } from '../world.ts'
 import { digestOf, type Digest } from './digest.ts'
@@ -53,6 +54,7 @@ export type Snapshot = {
   readonly alerts: readonly PublicAlert[]
   /** Published releases, needs and corrections, newest first. */
   readonly releases: readonly PublicReleaseView[]
+  readonly shelters: readonly PublicShelter[]
   /** Milliseconds: when what is shown last became another. */
   readonly changedAt: number
   readonly mark: string
@@ -93,7 +95,7 @@ export class PublicView {
   constructor(parts: PublicParts) {
     this.#parts = parts
     this.#deaf = parts.world.listen((events) => {
-      if (events.length === 0 || events.some(({ stream }) => /^(?:alert|release)\//.test(stream))) this.#renew()
+      if (events.length === 0 || events.some(({ stream }) => /^(?:alert|release|risk)\//.test(stream))) this.#renew()
     })
     this.#timer = setInterval(() => this.#renew(), RENEW_EVERY_MS)
     this.#timer.unref()
@@ -139,7 +141,7 @@ export class PublicView {
     const { sql, clock } = this.#parts.world
     const now = clock.now()
     const at = new Date(now)
-    const [rows, releases] = await Promise.all([
+    const [rows, releases, shelters] = await Promise.all([
       sql<Row[]>`
         select id, identifier, sender, state #>> '{made,message,sent}' as sent, msg_type as "msgType", status, colour, hazard,
           jurisdiction, jurisdictions, coalesce(issued_at, at) as "issuedAt", expires, owner is not null as own, sha256
@@ -149,13 +151,15 @@ export class PublicView {
             or (status = 'notice' and owner is not null and msg_type in ('Update', 'Cancel') and at > ${at}::timestamptz - ${ENDED_SHOWN}::interval))
         order by at desc, id desc limit ${ALERTS_MAX}`,
       readPublicReleases(sql, RELEASES_MAX),
+      readOpenShelters(sql),
     ])
     await this.#digest(rows.map(({ sha256 }) => sha256))
     const alerts = together(rows.flatMap((row) => alertOf(row, this.#digests.get(row.sha256) ?? null, now)))
-    const mark = JSON.stringify([alerts.map(({ id, colour, digest }) => [id, colour, digest.subjects.length]), releases])
+    const mark = JSON.stringify([alerts.map(({ id, colour, digest }) => [id, colour, digest.subjects.length]), releases, shelters])
     const before = this.#now
     // Unchanged, what was rendered stays good.
-    const next = before !== null && before.mark === mark ? before : { alerts, releases, mark, changedAt: now, rendered: new Map() }
+    const next =
+      before !== null && before.mark === mark ? before : { alerts, releases, shelters, mark, changedAt: now, rendered: new Map() }
     this.#now = next
     return next
   }

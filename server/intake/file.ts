@@ -5,10 +5,13 @@ import { z } from 'zod/mini'
 import { may } from '#core/authority.ts'
 import { Refusal } from '#core/decider.ts'
 import { csvLine, readImport, type ImportRow } from '#core/intake/csv.ts'
-import { intakeThing } from '#core/intake.ts'
+import { intakeThing, proposalsFor } from '#core/intake.ts'
 import type { ImportView, IntakeSummary } from '#core/view/intake.ts'
 import { idFrom } from '../clock.ts'
 import { look, malformed, Refused, type Desk, type Sight } from '../room.ts'
+import type { World } from '../world.ts'
+import { Around } from './candidates.ts'
+import { comparedWith, sightingOf } from './prepare.ts'
 import { HOME_ZONE } from './receive.ts'
 import { summaryOf, type ReportRow } from './summary.ts'
 
@@ -51,6 +54,23 @@ export function fileRoutes(app: FastifyInstance, desk: Desk): void {
   })
 }
 
+type Identified = Pick<ImportRow, 'command'> & { readonly id: string }
+
+/** Puts to each row, in the order of the file, what it may be the same as: reports of before and rows above it. */
+async function comparing(world: World, own: string, rows: readonly Identified[]): Promise<(row: Identified) => ImportRow['command']> {
+  const now = world.now()
+  const territory = (await world.relations()).find(own)?.jurisdiction ?? null
+  const sightings = rows.map(({ id, command }) => sightingOf(id, command, now))
+  const around = territory === null ? null : await Around.read(world.sql, sightings, territory)
+  return ({ id, command }) => {
+    if (around === null) return command
+    const of = sightingOf(id, command, now)
+    const proposals = proposalsFor(of, around.near(of))
+    around.add(of)
+    return comparedWith(command, proposals)
+  }
+}
+
 /** In the order of the file, a hundred at a time; a row that was read before is known and not taken again. */
 async function takeAll({ asker, world }: Sight, rows: readonly ImportRow[]): Promise<ImportView> {
   const own = asker.viewer.organizationId
@@ -59,11 +79,11 @@ async function takeAll({ asker, world }: Sight, rows: readonly ImportRow[]): Pro
     (await world.sql<{ id: string }[]>`select id from intake where id = any(${all.map((row) => row.id)}::uuid[])`).map((row) => row.id),
   )
   const wanted = all.filter((row) => !known.has(row.id))
+  const compare = await comparing(world, own, wanted)
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const some = wanted.slice(at, at + AT_ONCE).map((row) => ({ id: row.id, command: compare(row) }))
     const outcomes = await Promise.all(
-      wanted
-        .slice(at, at + AT_ONCE)
-        .map(({ id, command }) => world.handle({ room: 'intake', id, command, commandId: idFrom(`command|${id}`), doer: asker.doer })),
+      some.map(({ id, command }) => world.handle({ room: 'intake', id, command, commandId: idFrom(`command|${id}`), doer: asker.doer })),
     )
     const refused = outcomes.find((one) => one instanceof Refusal)
     if (refused instanceof Refusal) throw new Refused(422, refused)

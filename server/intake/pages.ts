@@ -18,9 +18,12 @@ export type Draft = {
 }
 type Shown = Pick<Page, 'title' | 'body' | 'foot' | 'heading'> & { readonly lang: Language }
 
+/** Numbers as the configuration lists them, in an English sentence. */
+const listed = (numbers: string): string => numbers.replaceAll('、', ', ')
+
 const call = (lang: Language, numbers: string): Html =>
   html`<p class="card call">
-    <strong>${say(lang, `有人遇险，请先打电话：${numbers}`, `If anybody is in danger, call first: ${numbers}`)}</strong>
+    <strong>${say(lang, `有人遇险，请先打电话：${numbers}`, `If anybody is in danger, call first: ${listed(numbers)}`)}</strong>
   </p>`
 
 const footOf = (lang: Language): Html =>
@@ -138,7 +141,7 @@ const WHY: Readonly<Record<'busy' | 'too-large' | 'failed', readonly [zh: string
 export function callPage(lang: Language, why: keyof typeof WHY, numbers: string): Shown {
   const t = (zh: string, en: string): string => say(lang, zh, en)
   const body = html`<div class="card call">
-      <p><strong>${t(`请直接拨打：${numbers}`, `Please call: ${numbers}`)}</strong></p>
+      <p><strong>${t(`请直接拨打：${numbers}`, `Please call: ${listed(numbers)}`)}</strong></p>
       <p>${t('情况紧急时不要等待网页。', 'If it is urgent, do not wait for this page.')}</p>
     </div>
     <p>

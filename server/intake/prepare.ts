@@ -3,7 +3,7 @@ import { maySee, maySeeReport } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
 import { incidentThing, type Incident } from '#core/incident.ts'
 import { binds } from '#core/instrument.ts'
-import { intakeThing, proposalsFor, type IntakeCommand, type Of, type Report, type Sighting } from '#core/intake.ts'
+import { intakeThing, proposalsFor, type IntakeCommand, type Of, type Proposal, type Report, type Sighting } from '#core/intake.ts'
 import { covers, divisionPath } from '#core/place.ts'
 import { fromMs, yearIn } from '#core/time.ts'
 import { idFrom } from '../clock.ts'
@@ -41,6 +41,23 @@ const given = (request: Request, command: IntakeCommand): Request => ({ ...reque
 const isPost = ({ doer }: Request): boolean => doer.actor.kind === 'post'
 const ownOf = ({ doer: { actor } }: Request): string | null => (actor.kind === 'post' ? actor.organizationId : null)
 
+/** What the rows of a file may be the same as: found for all of them at once. Beside the command, where nobody who sends one can say it. */
+const compared = new WeakMap<IntakeCommand, readonly Proposal[]>()
+export const comparedWith = (command: Of<'intake.take-down'>, proposals: readonly Proposal[]): Of<'intake.take-down'> => {
+  const own = { ...command }
+  compared.set(own, proposals)
+  return own
+}
+
+/** As it is compared with others; what was seen later than now was not. */
+export const sightingOf = (id: string, { text, place, hazard, originalAt }: Of<'intake.take-down'>, now: string): Sighting => ({
+  id,
+  text,
+  place,
+  hazard,
+  at: originalAt > now ? now : originalAt,
+})
+
 async function prepareTaking(request: Request, command: Of<'intake.take-down'>, parts: Preparing): Promise<Request | Refusal> {
   const { sql, clock, relations, secret } = parts
   const { contact, code, ...said } = command
@@ -49,13 +66,13 @@ async function prepareTaking(request: Request, command: Of<'intake.take-down'>, 
   const territory = own === null ? null : ((await relations()).find(own)?.jurisdiction ?? null)
   const jurisdiction = command.jurisdiction ?? territory
   if (jurisdiction === null) return refuse('intake.no-jurisdiction')
+  const year = yearIn(now, command.zone)
+  const last = await nextNumber(sql, `intake ${year} ${jurisdiction}`)
   const words = contact?.trim() ?? ''
   const contactId = words === '' ? null : idFrom(`intake|contact|${request.id}|${request.commandId}`)
   if (contactId !== null) await keepContact(sql, secret, { id: contactId, reportId: request.id, words, at: clock.now() })
-  const at = command.originalAt > now ? now : command.originalAt
-  const sighting: Sighting = { id: request.id, text: command.text, place: command.place, hazard: command.hazard, at }
-  const year = yearIn(now, command.zone)
-  const last = await nextNumber(sql, `intake ${year} ${jurisdiction}`)
+  const sighting = sightingOf(request.id, command, now)
+  const { at } = sighting
   return {
     ...given(request, {
       ...said,
@@ -63,7 +80,7 @@ async function prepareTaking(request: Request, command: Of<'intake.take-down'>, 
       contactId,
       number: `R-${year}-${jurisdiction}-${String(last).padStart(4, '0')}`,
       codeHash: code === undefined ? null : codeHash(secret, code),
-      proposals: [...proposalsFor(sighting, await candidatesFor(sql, sighting, jurisdiction))],
+      proposals: [...(compared.get(command) ?? proposalsFor(sighting, await candidatesFor(sql, sighting, jurisdiction)))],
       media: isPost(request) ? [] : (command.media ?? []),
     }),
     // It happened when it was seen, whenever it was entered; a clock that is ahead changes nothing of that.

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<string, Words>> = {
   warning: say('{colour}预警', 'Warning: {colour}'),
   'alert-issued': say('{headline}', '{headline}'),
   'alert-submitted': say('预警待审批：{headline}', 'A warning awaits your approval: {headline}'),
+  'station-crossed': say('监测建议发布{colour}预警：{hazard}', 'Readings propose a warning ({colour}): {hazard}'),
   'hand-over-offered': say('请接管指挥：{incident}', 'Asked to take over the lead: {incident}'),
   'taken-over': say('指挥权已移交：{incident}', 'The lead was handed over: {incident}'),
   'information-delivered': say('收到信息：{fact}', 'Information for you: {fact}'),
@@ -76,6 +77,10 @@ const BODIES: Readonly<Record<string, Words>> = {
   warning: say('事件：{incident}。{text}', 'Incident: {incident}. {text}'),
   'alert-issued': say('范围：{area}。有效期至{until}。', 'Area: {area}. In force until {until}.'),
   'alert-submitted': say('范围：{area}。', 'Area: {area}.'),
+  'station-crossed': say(
+    '{station}：{value}，阈值 {limit}。请决定是否发布预警；不采纳的，写明理由。',
+    '{station}: {value}, threshold {limit}. Decide whether to warn; if not, say why.',
+  ),
   'information-delivered': say('事件：{incident}。现为：{text}', 'Incident: {incident}. It stands at: {text}'),
   'information-correction': say(
     '事件：{incident}。现更正为：{text}。请勿再使用此前的数据。',

@@ -11,6 +11,7 @@ import { divisionPackage } from '../division.ts'
 import { readFor, type Said } from '../feed/digest.ts'
 import { answer, asked, finished } from '../feed/out.ts'
 import { capPath, titleOf } from '../feed/render.ts'
+import type { PublicShelter } from '../risk/public.ts'
 import { rendered, within, type PublicAlert, type PublicView, type Snapshot } from '../feed/snapshot.ts'
 import { html, page, say, type Html, type Language } from './html.ts'
 
@@ -20,6 +21,7 @@ const TITLES_BYTES = 15_000
 const RELEASES_BYTES = 5_000
 const NEEDS_BYTES = 4_000
 const ADVICE_BYTES = 4_000
+const SHELTERS_BYTES = 2_500
 const PLACES_MAX = 24
 const ENDED_MAX = 5
 const REFRESH_SECONDS = 120
@@ -62,7 +64,9 @@ type Asked = { readonly area: string | null; readonly lang: Language; readonly o
 export function publicHtml(snapshot: Snapshot, { area, lang }: Asked): string {
   const near = within(snapshot.alerts, area)
   const warnings = near.filter(({ warns }) => warns).toSorted((a, b) => gravity(a) - gravity(b) || (a.issuedAt < b.issuedAt ? 1 : -1))
-  const releases = snapshot.releases.filter(({ jurisdiction }) => area === null || covers(area, jurisdiction) || covers(jurisdiction, area))
+  const isNear = ({ jurisdiction }: { readonly jurisdiction: string }): boolean =>
+    area === null || covers(area, jurisdiction) || covers(jurisdiction, area)
+  const releases = snapshot.releases.filter(isNear)
   const title =
     area === null
       ? say(lang, '预警与公告', 'Warnings and announcements')
@@ -74,10 +78,10 @@ export function publicHtml(snapshot: Snapshot, { area, lang }: Asked): string {
     </p>
     <p class="card call">
       ${say(lang, '遇险请立即拨打 110、119 或 120。', 'In danger call 110, 119 or 120 at once.')}
-      <a href="/public/report?lang=${lang}">${say(lang, '报告险情', 'Report an emergency')}</a>
+      <a class="button" href="/public/report?lang=${lang}">${say(lang, '报告险情', 'Report a danger')}</a>
     </p>
-    ${places(snapshot.alerts, area, lang)} ${inForce(warnings, lang)} ${advice(warnings, lang)} ${needs(releases, lang)}
-    ${latest(releases, lang)} ${ended(near, lang)}`
+    ${places(snapshot.alerts, area, lang)} ${inForce(warnings, lang)} ${shelters(snapshot.shelters.filter(isNear), lang)}
+    ${advice(warnings, lang)} ${needs(releases, lang)} ${latest(releases, lang)} ${ended(near, lang)}`
   const feeds = (['atom', 'rss'] as const).map((kind) => ({
     type: `application/${kind}+xml`,
     href: `/public/alerts.${kind}?${query}`,
@@ -252,6 +256,26 @@ const adviceOf = ({ measures, precautions }: AlertTemplate, colour: Colour | nul
     .map(({ words }) => words)
     .filter((words) => !words['zh-CN'].includes('{'))
     .slice(0, 6)
+
+function shelters(open: readonly PublicShelter[], lang: Language): Html | null {
+  const { made, left } = fitting(
+    open,
+    SHELTERS_BYTES,
+    ({ name, address, jurisdiction, asOfAt }) =>
+      html`<li>
+        <strong>${cut(name[lang], 120)}</strong> · ${nameOf(jurisdiction, lang)}${address !== '' && ` ${cut(address, 120)}`}
+        <span class="soft">${say(lang, '核实于', 'as of')} ${time(Date.parse(asOfAt), lang)}</span>
+      </li>`,
+  )
+  if (made.length === 0) return null
+  return html`<h2>${say(lang, '已开放的应急避难场所', 'Emergency shelters that are open')}</h2>
+    <section class="card">
+      <ul>
+        ${made}
+      </ul>
+      ${left.length > 0 && html`<p>${say(lang, `另有 ${left.length} 处`, `${left.length} more`)}</p>`}
+    </section>`
+}
 
 function needs(releases: readonly PublicReleaseView[], lang: Language): Html | null {
   const open = releases.filter(({ kind, correctedBy }) => kind === 'needs' && correctedBy === null)

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Power } from '#core/directory/post.ts'
 import { rowsOfCsv } from '#core/station.ts'
 import { fromMs } from '#core/time.ts'
+import type { DeskView } from '#core/view.ts'
 import type { ProposalDetail, ReadingsAnswer, ReadingsRefused, SeriesView, StationDetail, StationsView } from '#core/view/station.ts'
 import { openHouse, type House } from '../../fixtures/server/house.ts'
 import { say, words, type Command } from '../../fixtures/server/scene.ts'
@@ -85,6 +86,10 @@ describe('over HTTP', () => {
       [proposed?.colour, proposed?.value, proposed?.unit, proposed?.station.code, proposed?.window],
       ['orange', 53.2, 'mm', 'H1', { of: 'sum', over: 'PT3H' }],
     )
+    const onDesk = async (as?: string): Promise<readonly unknown[]> =>
+      (await get<DeskView>('/api/desk', as)).body.waiting.map((one) => [one.kind, one.id, one.since, one.count])
+    assert.deepEqual(await onDesk(), [['proposal', proposed?.id, proposed?.proposedAt, 1]])
+    assert.deepEqual(await onDesk(cookie.hebei), [], 'it is not theirs to decide')
     const { body: detail } = await get<ProposalDetail>(`/api/proposals/${proposed?.id}`)
     assert.deepEqual([detail.at, detail.proof.count, detail.divisions], [at(10), 2, ['120116']])
     const { body: series } = await get<SeriesView>(`/api/stations/${station}/series?indicator=rain&hours=6`)
@@ -98,6 +103,7 @@ describe('over HTTP', () => {
     assert.equal((await post<ReadingsRefused>(csv, 'text/csv', cookie.hebei)).body.rows[0]?.problem, 'not-yours')
 
     assert.equal((await tellAs('proposal', proposed?.id ?? '', { type: 'station.dismiss', reason: '雨量筒堵塞，已派人检修' })).status, 200)
+    assert.deepEqual(await onDesk(), [])
     const after = (await get<StationsView>('/api/stations')).body
     assert.deepEqual(
       [after.proposals[0]?.status, after.measures.answered, after.measures.dismissed, after.measures.waiting],

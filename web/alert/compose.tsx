@@ -15,7 +15,7 @@ import { useParam, usePaths, useWorld } from '../paths.ts'
 import { incidentQuery, sessionQuery } from '../queries.ts'
 import { HOME_ZONE, useWords } from '../words.ts'
 import { AreaPanel, type Nearby } from './compose/area.tsx'
-import { DifferencesPanel, FindingsPanel, findingsOf, ParticularsPanel, ReachPanel } from './compose/checks.tsx'
+import { DifferencesPanel, FindingsPanel, findingsOf, particularKey, ParticularsPanel, ReachPanel } from './compose/checks.tsx'
 import { KeepState, KindPanel, StatusBanner } from './compose/kind.tsx'
 import { PreviewPanel } from './compose/preview.tsx'
 import { alertPacksQuery, divisionsQuery, draftQuery, proposedQuery } from './compose/queries.ts'
@@ -159,7 +159,7 @@ function Sheet(props: SheetProps) {
     const found = measures.filter((one) => draft.measures['zh-CN'].includes(one.words['zh-CN'])).map((one) => one.id)
     const legal = kept === null && before === null ? usualMeasures(measures, draft.colour, draft.responseTypes.includes('Evacuate')) : found
     const around = { packs, names: new Map(names.map((one) => [one.code, one])), measured, legal, zone: incident?.zone ?? HOME_ZONE }
-    const own = kept === null && before === null ? new Set<never>() : ownTexts(draft, around)
+    const own = kept === null && before === null ? new Set<never>() : ownTexts(draft, around, kept === null)
     const beginning: Beginning = { jurisdiction, replaces: before?.id ?? null, incidentId, proposalId: proposal?.id ?? null }
     return { id, draft, around: { ...around, own }, exists: kept !== null, beginning }
   })
@@ -167,6 +167,9 @@ function Sheet(props: SheetProps) {
   const paths = usePaths()
   const of = useComposing(start, () => router.history.replace(paths.alertEdit(id)))
   const { draft } = of
+  const [tried, setTried] = useState(false)
+  // Nobody is told of gaps before anything is filled: the first thing asked for is the colour.
+  const calm = !tried && draft.kind === 'warning' && draft.colour === null
   const nearby: Nearby =
     incident === null || incident.place === null ? null : { name: incident.place.name, lon: incident.place.lon, lat: incident.place.lat }
   return (
@@ -188,44 +191,44 @@ function Sheet(props: SheetProps) {
           <KindPanel of={of} />
           <AreaPanel of={of} home={session.jurisdiction?.code ?? null} nearby={nearby} />
           <TimesPanel of={of} />
-          <TextsPanel of={of} />
+          <TextsPanel of={of} calm={calm} />
           <LegalPanel of={of} />
           <CapPanel of={of} />
         </div>
         <div className="compose-side">
-          <ParticularsPanel of={of} />
-          <FindingsPanel of={of} before={before?.draft ?? null} jurisdiction={jurisdiction} />
+          <ParticularsPanel of={of} calm={calm} />
+          <FindingsPanel of={of} before={before?.draft ?? null} jurisdiction={jurisdiction} calm={calm} />
           <ReachPanel of={of} />
           <DifferencesPanel of={of} before={before?.draft ?? null} />
           <PreviewPanel of={of} />
         </div>
-        <SubmitBar id={id} of={of} before={before?.draft ?? null} />
+        <SubmitBar id={id} of={of} before={before?.draft ?? null} calm={calm} tried={tried} onTry={() => setTried(true)} />
       </div>
     </div>
   )
 }
 
-/** Keeps what is there and hands it to the second person; what still stands in the way is said beside the button. */
-function SubmitBar({
-  id,
-  of,
-  before,
-}: {
+type SubmitBarProps = {
   readonly id: string
   readonly of: ReturnType<typeof useComposing>
   readonly before: Draft | null
-}) {
+  readonly calm: boolean
+  readonly tried: boolean
+  readonly onTry: () => void
+}
+
+/** Keeps what is there and hands it to the second person; what still stands in the way is said beside the button. */
+function SubmitBar({ id, of, before, calm, tried, onTry }: SubmitBarProps) {
   const { t, code } = useWords()
   const router = useRouter()
   const paths = usePaths()
   const { busy, refused, send } = useSend()
-  const [tried, setTried] = useState(false)
   const missing = missingParticulars(of.draft, 'urgent')
   const late = missingParticulars(of.draft, 'ordinary').filter((one) => !missing.includes(one))
   const errors = findingsOf(of.draft, before).filter((one) => one.severity === 'error')
   const blocked = missing.length > 0 || errors.some((one) => one.code !== 'expires-missing')
   const submit = async (): Promise<void> => {
-    setTried(true)
+    onTry()
     if (blocked || busy || !(await of.keep())) return
     const answer = await send('alert', id, { type: 'alert.submit' })
     if (!answer.ok) return
@@ -239,9 +242,11 @@ function SubmitBar({
           <p className="refused" role="alert">
             {t('kit.not-allowed', { reason: code('refusal', refused.code, refused.params) })}
           </p>
+        ) : calm ? (
+          <p className="soft">{t('compose.choose-first')}</p>
         ) : missing.length > 0 ? (
           <p className={tried ? 'refused' : 'soft'}>
-            {t('compose.still-missing', { what: missing.map((one) => t(`compose.particular.${one}`)).join(t('compose.list')) })}
+            {t('compose.still-missing', { what: missing.map((one) => t(particularKey(of.draft, one))).join(t('compose.list')) })}
           </p>
         ) : errors.length > 0 ? (
           <p className={tried ? 'refused' : 'soft'}>{t('compose.still-wrong', { count: errors.length })}</p>

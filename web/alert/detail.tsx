@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Words } from '#core/event.ts'
 import type { AlertDetail, BlockView, ReachedSiteView } from '#core/view/alert.ts'
-import { Badge, DataList, Link, OrganizationName, PageHead, Panel, Read, Table } from '../kit/index.ts'
+import { ConveneDialog } from '../conduct/convene.tsx'
+import { Badge, Button, DataList, Link, OrganizationName, PageHead, Panel, Read, Table } from '../kit/index.ts'
 import { useParam, usePaths, useWorld } from '../paths.ts'
-import { alertQuery } from '../queries.ts'
+import { alertQuery, sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { AlertActions, WhatHappens } from './actions.tsx'
 import { AreaMap } from './area-map.tsx'
@@ -112,18 +114,61 @@ function Waiting({ of }: Of) {
             {t('alert.consulted')}：{t(`alert.consulted.${preview.consultation}`)}
           </p>
         )}
+        <Consulting of={of} />
         {of.status === 'submitted' && <p className="soft">{t('alert.waits-second')}</p>}
       </div>
     </Panel>
   )
 }
 
+/** Where a consultation stands in the way of the ordinary path: called from here, or looked up where it is. */
+function Consulting({ of }: Of) {
+  const { t } = useWords()
+  const paths = usePaths()
+  const real = useWorld() === null
+  const may = useQuery(sessionQuery).data?.post?.powers.includes('consultation.hold') === true
+  const [convening, setConvening] = useState(false)
+  const state = of.preview?.consultation
+  if (!real || (state !== 'missing' && state !== 'called')) return null
+  return (
+    <>
+      <p className="soft">{t('alert.consult-first')}</p>
+      <p>
+        {state === 'called' ? (
+          <Link to={paths.consultations()}>{t('alert.consult-see')}</Link>
+        ) : (
+          may && <Button onPress={() => setConvening(true)}>{t('alert.consult')}</Button>
+        )}
+      </p>
+      {convening && (
+        <ConveneDialog
+          alertId={of.id}
+          incidentId={of.incident?.id ?? null}
+          hazard={of.hazard}
+          jurisdiction={of.jurisdiction}
+          colour={of.colour}
+          onClose={() => setConvening(false)}
+        />
+      )}
+    </>
+  )
+}
+
 const blockFor = (blocks: readonly BlockView[], lang: string): BlockView | undefined =>
   blocks.find(({ language }) => language.toLowerCase().startsWith(lang.slice(0, 2).toLowerCase())) ?? blocks[0]
 
+/** A language by its name; a code that nobody knows as it stands. */
+function languageName(code: string, lang: string): string {
+  try {
+    return new Intl.DisplayNames([lang], { type: 'language', languageDisplay: 'standard' }).of(code.slice(0, 2)) ?? code
+  } catch {
+    return code
+  }
+}
+
 /** The words of one block, in its own language, lines kept. */
 function Block({ of }: { readonly of: BlockView }) {
-  const { t, code, dateTime } = useWords()
+  const { t, code, dateTime, lang } = useWords()
   const text = (name: string | null) =>
     name === null ? null : (
       <span className="alert-text" lang={of.language}>
@@ -133,7 +178,7 @@ function Block({ of }: { readonly of: BlockView }) {
   return (
     <div className="padded">
       <p className="alert-block-head">
-        <Badge>{of.language}</Badge> <Badge tone={of.state === 'in-force' ? 'late' : 'grey'}>{t(`alert.block-state.${of.state}`)}</Badge>
+        <Badge>{languageName(of.language, lang)}</Badge> {of.state !== 'in-force' && <Badge>{t(`alert.block-state.${of.state}`)}</Badge>}
       </p>
       <DataList
         rows={[
@@ -165,7 +210,7 @@ function Particulars({ of }: Of) {
   const missing = new Set<string>(of.preview?.missing.ordinary ?? [])
   const gap = (name: string) => (missing.has(name) ? <b className="late-words">—</b> : '—')
   return (
-    <Panel title={t('alert.particulars')} folded={of.draft === null}>
+    <Panel title={t('alert.particulars')} folded={of.preview === null}>
       <div className="padded">
         <DataList
           rows={[

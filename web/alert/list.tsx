@@ -175,10 +175,8 @@ function Row({ of }: { readonly of: AlertSummary }) {
       </div>
       <div className="alert-row-state">
         <span>
-          {of.needs !== null && <Badge tone={of.needs === 'adopt' ? 'soon' : 'late'}>{t(`alert.need.${of.needs}`)}</Badge>}{' '}
-          {!(of.status === 'in-force' && of.capStatus === 'Actual' && of.kind === 'warning' && of.scope === 'Public') && (
-            <AlertBadges of={of} />
-          )}
+          {of.needs !== null && <Badge tone="soon">{t(`alert.need.${of.needs}`)}</Badge>}{' '}
+          <AlertBadges of={of} isPlain={of.status === 'in-force' || of.needs !== null} />
         </span>
         {(of.status === 'in-force' || of.status === 'shown' || of.endedAt !== null) && (
           <span className="soft">

@@ -31,11 +31,17 @@ const TONES: Readonly<Record<AlertSummary['status'], Tone>> = {
   expired: 'grey',
 }
 
-export function AlertBadges({ of }: { readonly of: Pick<AlertSummary, 'status' | 'capStatus' | 'scope' | 'kind'> }) {
+type BadgesProps = {
+  readonly of: Pick<AlertSummary, 'status' | 'capStatus' | 'scope' | 'kind'>
+  /** Its status is said beside it already. */
+  readonly isPlain?: boolean
+}
+
+export function AlertBadges({ of, isPlain = false }: BadgesProps) {
   const { code, t } = useWords()
   return (
     <>
-      <Badge tone={TONES[of.status]}>{code('status.alert', of.status)}</Badge>
+      {!isPlain && <Badge tone={TONES[of.status]}>{code('status.alert', of.status)}</Badge>}
       {of.kind !== 'warning' && (
         <>
           {' '}

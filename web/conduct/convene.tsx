@@ -85,7 +85,9 @@ export function ConveneDialog({ incidentId, alertId, zone = HOME_ZONE, onClose, 
   const [chosen, setChosen] = useState<readonly Chosen[] | null>(null)
   const participants = chosen ?? usual
   const word = of.colour === 'open' ? '' : code('colour', of.colour)
-  const title = of.title ?? `${code('hazard', of.hazard)} ${word} ${t('consultation.title')}`.replaceAll(/ {2,}/g, ' ')
+  const hazard = code('hazard', of.hazard)
+  const usualTitle = word === '' ? t('consultation.name-open', { hazard }) : t('consultation.name-usual', { hazard, colour: word })
+  const title = of.title ?? usualTitle
   const questions = of.questions ?? t('consultation.questions-usual', { colour: word })
   const make = (): Command | null => {
     const at = instantOf(of.starts, zone)

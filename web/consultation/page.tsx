@@ -81,7 +81,7 @@ function Inside({ of, detail }: InsideProps) {
             </Panel>
           )}
           {(detail.items.length > 0 || detail.obligations.length > 0) && <Items of={of} detail={detail} />}
-          {first !== undefined && <Participants of={detail} {...zoned} />}
+          {first !== undefined && <Participants of={detail} begun={of.heldAt !== null} {...zoned} />}
           <Views of={detail} {...zoned} />
           <ForecastsPanel of={of} detail={detail} {...zoned} />
           {of.mine === 'convener' && of.endedAt === null && <ConcludePanel of={of} detail={detail} />}

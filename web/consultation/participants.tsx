@@ -4,8 +4,10 @@ import { Badge, Link, OrganizationName, Panel } from '../kit/index.ts'
 import { usePaths } from '../paths.ts'
 import { useWords } from '../words.ts'
 
+type ParticipantsProps = { readonly of: ConsultationDetail; readonly begun: boolean; readonly zone?: string }
+
 /** Who was asked for what, who answered how, who was there: one line each, those who have not answered first. */
-export function Participants({ of, zone }: { readonly of: ConsultationDetail; readonly zone?: string }) {
+export function Participants({ of, begun, zone }: ParticipantsProps) {
   const { t } = useWords()
   const silence = (one: ParticipantView): number => (one.answer === null && one.view === null ? 0 : 1)
   return (
@@ -14,17 +16,17 @@ export function Participants({ of, zone }: { readonly of: ConsultationDetail; re
         {of.participants
           .toSorted((a, b) => silence(a) - silence(b))
           .map((one) => (
-            <Participant key={one.organization.id} of={one} {...(zone === undefined ? {} : { zone })} />
+            <Participant key={one.organization.id} of={one} begun={begun} {...(zone === undefined ? {} : { zone })} />
           ))}
       </ul>
     </Panel>
   )
 }
 
-function Participant({ of, zone }: { readonly of: ParticipantView; readonly zone?: string }) {
+function Participant({ of, begun, zone }: { readonly of: ParticipantView; readonly begun: boolean; readonly zone?: string }) {
   const { t, code, short } = useWords()
   const paths = usePaths()
-  const [tone, word] = stateOf(of)
+  const [tone, word] = stateOf(of, begun)
   return (
     <li className="decision-row participant">
       <span className="decision-name">
@@ -50,14 +52,16 @@ function Participant({ of, zone }: { readonly of: ParticipantView; readonly zone
   )
 }
 
-/** Where an organization stands, in one word; what still waits for it stands out. */
-function stateOf({ present, silent, answer, view }: ParticipantView) {
+/** Where an organization stands, in one word; whoever is missing stands out once it has begun. */
+function stateOf({ present, silent, answer, view }: ParticipantView, begun: boolean) {
   if (present === true) return ['good', 'consultation.present'] as const
-  if (silent) return ['late', 'consultation.silent'] as const
+  if (silent) return ['soon', 'consultation.silent'] as const
   if (answer === 'declines') return ['grey', 'consultation.answer.declines'] as const
   if (view !== null && answer === null) return ['good', 'consultation.answer.wrote'] as const
   if (present === false) return ['grey', 'consultation.absent'] as const
-  return answer === 'attends' ? (['good', 'consultation.answer.attends'] as const) : (['soon', 'consultation.answer.none'] as const)
+  return answer === 'attends'
+    ? (['good', 'consultation.answer.attends'] as const)
+    : ([begun ? 'soon' : 'grey', 'consultation.answer.none'] as const)
 }
 
 /** What one thinks should be done: the course, and to which colour. */

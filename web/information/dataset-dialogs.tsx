@@ -202,7 +202,7 @@ export function UpdateDialog({ of, onClose }: DialogProps) {
     return updatedAt === null ? null : { type: 'dataset.record-update', updatedAt }
   }
   return (
-    <Dialog title={`${t('command.dataset.record-update')}：${of.title}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: t('command.dataset.record-update'), of: of.title })} isOpen onClose={onClose}>
       <CommandForm room="dataset" id={of.id} label={t('command.dataset.record-update')} onClose={onClose} make={make}>
         <InstantField label={t('dataset.field.updated-at')} value={at} onChange={setAt} isRequired />
       </CommandForm>
@@ -239,7 +239,7 @@ export function RequestDialog({ of, onClose }: DialogProps) {
     }
   }
   return (
-    <Dialog title={`${t('dataset.request')}：${of.title}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: t('dataset.request'), of: of.title })} isOpen onClose={onClose}>
       <CommandForm room="obligation" id={id} label={t('dataset.request')} onClose={onClose} make={make}>
         <p className="soft">{t('dataset.request-help')}</p>
         <Field label={t('dataset.field.purpose')} lines={3} isRequired autoFocus value={purpose} onChange={setPurpose} maxLength={1000} />

@@ -117,7 +117,7 @@ function DatasetFacts({ of }: { readonly of: DatasetView }) {
         <p className="dataset-why">{t('dataset.withheld-why', { reason: of.sharing.reason ?? '—', basis: of.sharing.basis ?? '—' })}</p>
       )}
       {of.sharing.state === 'shared' && (
-        <p className="soft">{t('dataset.shared-with', { list: of.sharing.with.map((one) => words(one.name)).join('、') })}</p>
+        <p className="soft">{t('dataset.shared-with', { list: of.sharing.with.map((one) => words(one.name)).join(t('kit.and')) })}</p>
       )}
       {of.quality !== null && <p className="soft">{t('dataset.quality', { note: of.quality })}</p>}
       {of.where !== null && (
@@ -154,7 +154,7 @@ function DatasetActions({ of }: { readonly of: DatasetView }) {
       {asked === 'request' && <RequestDialog of={of} onClose={close} />}
       {asked === 'retire' && (
         <ReasonDialog
-          title={`${t('command.dataset.retire')}：${of.title}`}
+          title={t('kit.named', { what: t('command.dataset.retire'), of: of.title })}
           isOpen
           onClose={close}
           room="dataset"

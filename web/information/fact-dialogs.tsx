@@ -96,7 +96,10 @@ export function AssertDialog({ id, incidentId, zone = HOME_ZONE, question, onClo
   }))
   const change = (part: Partial<Draft>): void => setDraft((was) => ({ ...was, ...part }))
   const key = question?.key ?? (draft.key === OTHER ? draft.otherKey.trim() : draft.key)
-  const title = question === null ? t('command.information.assert') : `${t('information.add-word')}：${questionText(question, words)}`
+  const title =
+    question === null
+      ? t('command.information.assert')
+      : t('kit.named', { what: t('information.add-word'), of: questionText(question, words) })
   return (
     <Dialog title={title} isOpen wide onClose={onClose}>
       <CommandForm
@@ -257,7 +260,10 @@ export function CorrectDialog({ of, question, zone = HOME_ZONE, onClose }: Corre
   }
   return (
     <Dialog
-      title={`${t('command.information.correct')}：${questionText(question, words)} ${valueText(of.value, of.unit, words)}`}
+      title={t('kit.named', {
+        what: t('command.information.correct'),
+        of: `${questionText(question, words)} ${valueText(of.value, of.unit, words)}`,
+      })}
       isOpen
       onClose={onClose}
     >
@@ -317,10 +323,10 @@ export function ReconcileDialog({ of, onClose }: { readonly of: QuestionView; re
   }
   const label = (one: AssertionView): string => {
     const who = sides.length === inScope.length ? [one] : inScope.filter((two) => two.value === one.value && two.unit === one.unit)
-    return `${valueText(one.value, one.unit, words)} — ${who.map((two) => (two.saidBy === null ? two.source : words.words(two.saidBy.name))).join('、')}`
+    return `${valueText(one.value, one.unit, words)} — ${who.map((two) => (two.saidBy === null ? two.source : words.words(two.saidBy.name))).join(t('kit.and'))}`
   }
   return (
-    <Dialog title={`${t('command.information.reconcile')}：${questionText(of, words)}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: t('command.information.reconcile'), of: questionText(of, words) })} isOpen onClose={onClose}>
       <CommandForm room="information" id={of.id} label={t('command.information.reconcile')} onClose={onClose} make={make}>
         {scopes.length > 1 && (
           <SelectField
@@ -377,7 +383,7 @@ export function DeliverDialog({ of, to: given = [], subject, onClose }: DeliverP
           ...(written(note) === null ? {} : { note: written(note) }),
         }
   return (
-    <Dialog title={`${t('command.information.deliver')}：${questionText(of, words)}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: t('command.information.deliver'), of: questionText(of, words) })} isOpen onClose={onClose}>
       <CommandForm room="information" id={of.id} label={t('command.information.deliver')} onClose={onClose} make={make}>
         {of.contradictions.length > 0 && <p className="question-wrong">{t('information.deliver-contradiction')}</p>}
         <OrganizationsField

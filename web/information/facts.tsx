@@ -112,7 +112,10 @@ function Side({ of, question, zone }: { readonly of: AssertionView; readonly que
       {asked === 'correct' && <CorrectDialog of={of} question={question} zone={zone} onClose={() => setAsked(null)} />}
       {asked === 'withdraw' && (
         <ReasonDialog
-          title={`${t('command.information.withdraw')}：${questionText(question, words)} ${valueText(of.value, of.unit, words)}`}
+          title={t('kit.named', {
+            what: t('command.information.withdraw'),
+            of: `${questionText(question, words)} ${valueText(of.value, of.unit, words)}`,
+          })}
           isOpen
           onClose={() => setAsked(null)}
           room="information"
@@ -161,7 +164,7 @@ function PartsLine({ of: { parts } }: { readonly of: QuestionView }) {
       ) : (
         <Badge tone="soon">
           {parts.overlapping.length > 0
-            ? t('information.parts-overlap', { list: parts.overlapping.join('、') })
+            ? t('information.parts-overlap', { list: parts.overlapping.join(t('kit.and')) })
             : t('information.parts-unsettled')}
         </Badge>
       )}
@@ -244,7 +247,10 @@ function Past({ of, current, ended, zone }: PastProps) {
     at: one.heardAt,
     value: valueText(one.value, one.unit, words),
     who: who(one),
-    why: one.ending === null ? code('status.assertion', one.status) : `${code('status.assertion', one.status)}：${one.ending}`,
+    why:
+      one.ending === null
+        ? code('status.assertion', one.status)
+        : t('kit.named', { what: code('status.assertion', one.status), of: one.ending }),
   }))
   const reconciliations = of.reconciliations
     .filter((one) => !one.holds)
@@ -294,7 +300,7 @@ function QuestionActions({ of, view, zone }: QuestionProps) {
       {asked === 'deliver' && <DeliverDialog of={of} onClose={close} />}
       {asked === 'receipt' && (
         <ConfirmDialog
-          title={`${t('command.information.receipt')}：${questionText(of, words)}`}
+          title={t('kit.named', { what: t('command.information.receipt'), of: questionText(of, words) })}
           isOpen
           onClose={close}
           room="information"

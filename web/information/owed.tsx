@@ -117,7 +117,7 @@ function OwedRow({ of }: { readonly of: OwedInformation }) {
           <OrganizationName of={obligation.debtor} /> → <OrganizationName of={obligation.creditor} />
         </span>
         <span className="soft">
-          {information.map((one) => code('subject', one)).join('、')}
+          {information.map((one) => code('subject', one)).join(t('kit.and'))}
           {obligation.basis !== null && (
             <>
               {' · '}
@@ -127,7 +127,7 @@ function OwedRow({ of }: { readonly of: OwedInformation }) {
         </span>
       </div>
       <div className="owed-when">
-        <Badge tone={TONES[state]}>{code('owed-information', state)}</Badge>
+        <Badge tone={state === 'open' && obligation.dueAt === null ? 'grey' : TONES[state]}>{code('owed-information', state)}</Badge>
         {of.grave && <Badge tone="late">{t('information.grave')}</Badge>}
         <span>{when}</span>
         {obligation.dueAt !== null && (
@@ -216,7 +216,7 @@ function Waiting({ of }: { readonly of: WaitingReceipt }) {
       {of.ours && real && <Button onPress={() => setAsked(true)}>{t('command.information.receipt')}</Button>}
       {asked && (
         <ConfirmDialog
-          title={`${t('command.information.receipt')}：${questionText(of, words)}`}
+          title={t('kit.named', { what: t('command.information.receipt'), of: questionText(of, words) })}
           isOpen
           onClose={() => setAsked(false)}
           room="information"

@@ -203,7 +203,7 @@ function ReleaseRow({ of, view, zone, onCompose }: ReleaseRowProps) {
       <p className="soft">
         <time dateTime={at}>{short(at, zone)}</time>
         {' · '}
-        {of.channels.map((one) => code('release.channel', one)).join('、')}
+        {of.channels.map((one) => code('release.channel', one)).join(t('kit.and'))}
         {of.published?.organization != null && <> · {words.words(of.published.organization.name)}</>}
         {of.approved?.organization != null && <> · {t('release.approved-by', { who: words.words(of.approved.organization.name) })}</>}
         {' · '}
@@ -276,10 +276,10 @@ function Needs({ of, zone }: { readonly of: ReleaseView; readonly zone?: string 
         <p className="soft">
           {t('release.audience', { seen: seen.length, all: of.audience.length })}
           {seen.length < of.audience.length &&
-            `：${of.audience
+            `${t('release.audience-missing')}${of.audience
               .filter((one) => one.receiptAt === null)
               .map((one) => words(one.organization.name))
-              .join('、')}`}
+              .join(t('kit.and'))}`}
         </p>
       )}
     </>
@@ -314,7 +314,7 @@ function ReleaseActions({
   const done = of.status === 'approved' ? 'release.approve' : ''
   const shown = of.actions.filter((action) => (action.refusal === null || !NOT_OURS.has(action.refusal.code)) && action.command !== done)
   const receipted = of.audience.length > 0 && of.audience.every((one) => one.receiptAt !== null)
-  const title = `${code('command', asked ?? '')}：${of.title}`
+  const title = t('kit.named', { what: code('command', asked ?? ''), of: of.title })
   const common = {
     title,
     isOpen: true,

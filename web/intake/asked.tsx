@@ -16,7 +16,7 @@ export function Asked({ of, asked }: Props) {
       <div className="padded">
         {forward !== undefined && (
           <p>
-            <b>{words(forward.from.name)}</b> · {code('beyond', forward.beyond)}：{forward.reason}
+            <b>{words(forward.from.name)}</b> · {t('kit.named', { what: code('beyond', forward.beyond), of: forward.reason })}
             {forward.answerBy !== null && <span className="soft"> · {dateTime(forward.answerBy, of.zone)}</span>}
           </p>
         )}

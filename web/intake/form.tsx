@@ -210,9 +210,7 @@ function SentList({ all }: { readonly all: readonly Sent[] }) {
           {typeof one.answer === 'object' ? (
             <span className="field-error">{t('kit.not-allowed', { reason: code('refusal', one.answer.code, one.answer.params) })}</span>
           ) : one.answer === 'done' ? (
-            <Link to={paths.intake(one.id)}>
-              {t('intake.taken')}：{one.where}
-            </Link>
+            <Link to={paths.intake(one.id)}>{t('kit.named', { what: t('intake.taken'), of: one.where })}</Link>
           ) : (
             <span>
               {one.where} · {t('intake.waits')}

@@ -76,7 +76,7 @@ export function reasonsText(reasons: readonly Reason[], { t, lang }: WordsApi): 
       case 'minutes':
         return t('intake.reason-minutes', { minutes: one.minutes })
       case 'words':
-        return t('intake.reason-words', { words: one.words.join(lang === 'zh-CN' ? '、' : ', ') })
+        return t('intake.reason-words', { words: one.words.join(t('kit.and')) })
       case 'hazard':
         return t('intake.reason-hazard')
       default:

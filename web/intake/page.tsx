@@ -161,7 +161,11 @@ function Provenance({ of }: Props) {
           [t('intake.verification'), of.verifiedText],
           [
             t('intake.outcome-label'),
-            of.outcome === null ? null : `${code('outcome', of.outcome)}${of.outcomeText === null ? '' : `：${of.outcomeText}`}`,
+            of.outcome === null
+              ? null
+              : of.outcomeText === null
+                ? code('outcome', of.outcome)
+                : t('kit.named', { what: code('outcome', of.outcome), of: of.outcomeText }),
           ],
         ]}
       />
@@ -181,13 +185,11 @@ function Forwards({ of }: Props) {
             <p>
               <b>{t('intake.forward-line', { from: words(one.from.name), to: words(one.to.name) })}</b>
             </p>
-            <p>
-              {code('beyond', one.beyond)}：{one.reason}
-            </p>
+            <p>{t('kit.named', { what: code('beyond', one.beyond), of: one.reason })}</p>
             <p className="soft">
               {dateTime(one.at, of.zone)} · <Link to={paths.obligation(one.obligationId)}>{code('status.forward', one.status)}</Link>
               {one.answeredAt !== null && ` · ${dateTime(one.answeredAt, of.zone)}`}
-              {one.answerReason !== null && `：${one.answerReason}`}
+              {one.answerReason !== null && ` · ${one.answerReason}`}
             </p>
             {one.basis !== null && <BasisLink basis={one.basis} />}
           </li>

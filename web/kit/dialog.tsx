@@ -134,9 +134,11 @@ export function CommandForm({
 }: Omit<CommandDialog, 'title' | 'isOpen'> & { readonly make: () => Command | null; readonly children?: ReactNode }) {
   const { t } = useWords()
   const { busy, refused, send } = useSend()
+  const [incomplete, setIncomplete] = useState(false)
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const command = make()
+    setIncomplete(command === null)
     if (command === null || busy) return
     const answer = await send(room, id, command)
     if (!answer.ok) return
@@ -147,6 +149,11 @@ export function CommandForm({
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
       {children}
+      {incomplete && (
+        <p className="refused" role="alert">
+          {t('kit.incomplete')}
+        </p>
+      )}
       <DialogFoot busy={busy} refused={refused} label={label} onBack={onClose} />
     </form>
   )

@@ -184,7 +184,7 @@ function CarryDialog({ of, asked, onClose }: { readonly of: CarryView; readonly 
     case 'carry.refuse':
       return (
         <ReasonDialog
-          title={`${code('command', asked)}：${words(of.words)}`}
+          title={t('kit.named', { what: code('command', asked), of: words(of.words) })}
           isOpen
           onClose={onClose}
           room="carry"
@@ -210,7 +210,7 @@ function IntoRisk({ of, onClose }: IntoProps) {
     return riskId === null || said === null ? null : { type: 'carry.into-risk', riskId, text: said }
   }
   return (
-    <Dialog title={`${code('command', 'carry.into-risk')}：${words(of.words)}`} isOpen onClose={onClose} wide>
+    <Dialog title={t('kit.named', { what: code('command', 'carry.into-risk'), of: words(of.words) })} isOpen onClose={onClose} wide>
       <CommandForm room="carry" id={of.id} label={code('command', 'carry.into-risk')} onClose={onClose} make={make}>
         <Field label={t('carry.ask.risk-find')} type="search" value={q} onChange={setQ} maxLength={100} />
         <SelectField
@@ -235,7 +235,7 @@ function IntoInstrument({ of, onClose }: IntoProps) {
     return instrumentId === null || said === null ? null : { type: 'carry.into-instrument', instrumentId, text: said }
   }
   return (
-    <Dialog title={`${code('command', 'carry.into-instrument')}：${words(of.words)}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: code('command', 'carry.into-instrument'), of: words(of.words) })} isOpen onClose={onClose}>
       <CommandForm room="carry" id={of.id} label={code('command', 'carry.into-instrument')} onClose={onClose} make={make}>
         <SelectField
           label={t('carry.ask.instrument')}

@@ -36,9 +36,9 @@ type AskProps = RiskDialogProps & { readonly command: RiskMeasure; readonly make
 
 /** A dialog that gives one command to the item. */
 export function Ask({ of, command, onClose, make, children }: AskProps) {
-  const { code, words } = useWords()
+  const { t, code, words } = useWords()
   return (
-    <Dialog title={`${code('command', command)}：${words(of.name)}`} isOpen onClose={onClose}>
+    <Dialog title={t('kit.named', { what: code('command', command), of: words(of.name) })} isOpen onClose={onClose}>
       <CommandForm room="risk" id={of.id} label={code('command', command)} onClose={onClose} make={make}>
         {children}
       </CommandForm>
@@ -83,8 +83,12 @@ const incidentChoices = (of: RiskDetail): readonly Choice[] =>
 /** Asked after by name in an incident: the answer becomes a fact of the incident. */
 function CheckDialog({ of, onClose }: RiskDialogProps) {
   const { t, code } = useWords()
-  // Of several the wrong one is soon taken: then it is asked.
-  const [incident, setIncident] = useState<string | null>(of.incidents.length === 1 ? (of.incidents[0]?.id ?? null) : null)
+  // Of several the wrong one is soon taken: then it is asked, unless the address says in which one (the call list does).
+  const [incident, setIncident] = useState<string | null>(() => {
+    const said = new URLSearchParams(location.search).get('incident')
+    const [only] = of.incidents.length === 1 ? of.incidents : of.incidents.filter(({ id }) => id === said)
+    return only?.id ?? null
+  })
   const [result, setResult] = useState<Result | null>(null)
   const [people, setPeople] = useState('')
   const [text, setText] = useState('')

@@ -1,8 +1,9 @@
 import { useState } from 'react'
+import { SHELTER_OPEN } from '#core/risk.ts'
 import type { RiskDetail } from '#core/view/risk.ts'
 import type { Command } from '../api.ts'
 import { written } from '../form.ts'
-import { CommandForm, Dialog, Field } from '../kit/index.ts'
+import { Chips, CommandForm, Dialog, Field } from '../kit/index.ts'
 import { useWords } from '../words.ts'
 import { countOf, newWhence, whenceOf, WhenceFields } from './provenance.tsx'
 import { readSubstances, substancesText } from './substances.ts'
@@ -21,7 +22,7 @@ export function StoreDialog({ of, onClose }: Props) {
     return typeof read === 'number' || said === null ? null : { type: 'risk.store', substances: read, ...said }
   }
   return (
-    <Dialog title={`${code('command', 'risk.store')}：${words(of.name)}`} isOpen onClose={onClose} wide>
+    <Dialog title={t('kit.named', { what: code('command', 'risk.store'), of: words(of.name) })} isOpen onClose={onClose} wide>
       <CommandForm room="risk" id={of.id} label={code('command', 'risk.store')} onClose={onClose} make={make}>
         <Field
           label={t('risk.ask.substances')}
@@ -41,6 +42,8 @@ export function StoreDialog({ of, onClose }: Props) {
 
 const shown = (value: number | { readonly unknown: string } | undefined): string => (typeof value === 'number' ? String(value) : '')
 
+const OPEN = ['same', 'yes', 'no'] as const
+
 /** People, who knows, and one fact more: only what was written is changed. */
 export function StateDialog({ of, onClose }: Props) {
   const { t, code, words } = useWords()
@@ -49,6 +52,7 @@ export function StateDialog({ of, onClose }: Props) {
   const [knower, setKnower] = useState('')
   const [key, setKey] = useState('')
   const [fact, setFact] = useState('')
+  const [open, setOpen] = useState<(typeof OPEN)[number]>('same')
   const [whence, setWhence] = useState(newWhence)
   const make = (): Command | null => {
     const said = whenceOf(whence)
@@ -57,6 +61,10 @@ export function StateDialog({ of, onClose }: Props) {
     const isSame = usual === shown(of.people?.usual) && needHelp === shown(of.people?.needHelp)
     const unsaid = { unknown: said.source }
     const [who, about, what] = [written(knower), written(key), written(fact)]
+    const facts = [
+      ...(open === 'same' ? [] : [{ key: SHELTER_OPEN.key, text: SHELTER_OPEN[open] }]),
+      ...(about === null || what === null ? [] : [{ key: about, text: what }]),
+    ]
     return {
       type: 'risk.state',
       ...(isSame || (all === null && some === null) ? {} : { people: { usual: all ?? unsaid, needHelp: some ?? unsaid } }),
@@ -65,13 +73,25 @@ export function StateDialog({ of, onClose }: Props) {
         : {
             knowers: [...of.knowers.map(({ post, words: told }) => ({ post: post?.id ?? null, words: told })), { post: null, words: who }],
           }),
-      ...(about === null || what === null ? {} : { facts: [{ key: about, text: what }] }),
+      ...(facts.length === 0 ? {} : { facts }),
       ...said,
     }
   }
   return (
-    <Dialog title={`${code('command', 'risk.state')}：${words(of.name)}`} isOpen onClose={onClose} wide>
+    <Dialog title={t('kit.named', { what: code('command', 'risk.state'), of: words(of.name) })} isOpen onClose={onClose} wide>
       <CommandForm room="risk" id={of.id} label={code('command', 'risk.state')} onClose={onClose} make={make}>
+        {of.siteKind === 'shelter' && (
+          <div className="field">
+            <span>{t('risk.shelter')}</span>
+            <Chips
+              label={t('risk.shelter')}
+              value={open}
+              onChange={setOpen}
+              choices={OPEN.map((id) => ({ id, label: t(`risk.shelter.${id}`) }))}
+            />
+            <small className="soft">{t('risk.shelter-note')}</small>
+          </div>
+        )}
         <p className="soft">{t('risk.ask.people-note')}</p>
         <div className="risk-pair">
           <Field label={t('risk.ask.people')} value={usual} onChange={setUsual} maxLength={40} />

@@ -82,6 +82,7 @@ export function RegisterDialog({
   const own = useQuery(sessionQuery).data?.jurisdiction?.code ?? ''
   const [filled, setFilled] = useState<Filled>({ ...EMPTY, name, territory: territory ?? own })
   const [whence, setWhence] = useState(newWhence)
+  const [incomplete, setIncomplete] = useState(false)
   const { busy, refused, send } = useSend()
   const router = useRouter()
   const paths = usePaths()
@@ -89,6 +90,7 @@ export function RegisterDialog({
     event.preventDefault()
     const said = whenceOf(whence)
     const command = said === null ? null : commandOf(filled, from)
+    setIncomplete(command === null || said === null)
     if (command === null || said === null || busy) return
     const id = newId()
     const answer = await send('risk', id, { ...command, ...said })
@@ -120,17 +122,29 @@ export function RegisterDialog({
         <AnswerFields filled={filled} set={set} />
         <Field label={t('risk.ask.knower')} value={filled.knower} onChange={(knower) => set({ knower })} maxLength={200} />
         <WhenceFields value={whence} onChange={setWhence} />
+        {incomplete && (
+          <p className="refused" role="alert">
+            {t('kit.incomplete')}
+          </p>
+        )}
         <DialogFoot busy={busy} refused={refused} label={t('risk.register')} onBack={onClose} />
       </form>
     </Dialog>
   )
 }
 
+const hasPoint = ({ lon, lat }: Filled): boolean =>
+  lon.trim() !== '' && lat.trim() !== '' && !Number.isNaN(Number(lon)) && !Number.isNaN(Number(lat))
+/** An address alone is no place: it would be lost without a word. */
+const lacksPoint = (filled: Filled): boolean =>
+  !hasPoint(filled) && [filled.address, filled.lon, filled.lat].some((one) => one.trim() !== '')
+
 /** Null while something that the kind needs is missing. */
 function commandOf(filled: Filled, from: string | undefined): Command | null {
   const { kind, siteKind, hazard, name, territory, address, lon, lat, owner, regulator, responder, knower, danger, grade, within } = filled
   const [said, wrong, who] = [written(name), written(danger), written(knower)]
-  const isPlaced = lon.trim() !== '' && lat.trim() !== '' && !Number.isNaN(Number(lon)) && !Number.isNaN(Number(lat))
+  const isPlaced = hasPoint(filled)
+  if (lacksPoint(filled)) return null
   if (said === null || !/^[1-9]\d{5}$/.test(territory) || (kind === 'danger' && wrong === null)) return null
   return {
     type: 'risk.register',
@@ -226,6 +240,7 @@ function PlaceFields({ filled, set }: FieldsProps) {
         <Field label={t('risk.ask.lon')} inputMode="decimal" value={filled.lon} onChange={(lon) => set({ lon })} maxLength={12} />
         <Field label={t('risk.ask.lat')} inputMode="decimal" value={filled.lat} onChange={(lat) => set({ lat })} maxLength={12} />
       </div>
+      {lacksPoint(filled) && <p className="field-help">{t('risk.ask.point-needed')}</p>}
       <Button onPress={here}>{t('risk.ask.here')}</Button>
     </>
   )

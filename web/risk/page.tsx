@@ -1,5 +1,6 @@
 import { IconMail, IconPhone, IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { SHELTER_OPEN } from '#core/risk.ts'
 import type { ReactNode } from 'react'
 import { isUnknown, type Substance, type Unknown } from '#core/risk.ts'
 import type { KnowerView, ProvenanceView, RiskDetail } from '#core/view/risk.ts'
@@ -126,13 +127,17 @@ function Contents({ of }: Props) {
 }
 
 function SubstanceLine({ of }: { readonly of: Substance }) {
-  const { number } = useWords()
+  const { code, number } = useWords()
   const { quantity } = of
   return (
     <li>
       <strong>{known(of.name, String)}</strong>
       <span className="risk-quantity">
-        {isUnknown(quantity) ? <UnknownMark of={quantity} /> : `${number(quantity.value)} ${quantity.unit.replace(/^\{(.+)\}$/, '$1')}`}
+        {isUnknown(quantity) ? (
+          <UnknownMark of={quantity} />
+        ) : (
+          `${number(quantity.value)} ${code('risk.unit', quantity.unit.replace(/^\{(.+)\}$/, '$1'))}`
+        )}
       </span>
       <span className="soft">
         {[of.un === undefined ? '' : `UN ${of.un}`, of.cas === undefined ? '' : `CAS ${of.cas}`, of.where ?? '']
@@ -218,7 +223,7 @@ function Facts({ of }: Props) {
         {of.facts.map(({ key, text }) => (
           <div key={key} className="risk-fact">
             <p>
-              <b>{code('risk.fact', key)}</b> {text}
+              <b>{code('risk.fact', key)}</b> {of.siteKind === 'shelter' && key === SHELTER_OPEN.key ? code('risk.shelter', text) : text}
             </p>
             <Age of={of.provenance[key]} />
           </div>

@@ -262,14 +262,12 @@ function RiskMap({ rows, near, selected, onSelect }: RiskMapProps) {
       ),
     [rows, words],
   )
-  const [first] = marks
-  const focus = near ?? (first === undefined ? undefined : { lat: first.lat, lon: first.lon })
   return (
     <Panel title={t('risk.map')} note={t('risk.map-note')} className="risk-map">
       <Suspense fallback={null}>
         <MapView
           marks={marks}
-          {...(focus === undefined ? {} : { focus: { ...focus, zoom: near === null ? 9 : 13 } })}
+          {...(near === null ? {} : { focus: { ...near, zoom: 13 } })}
           selected={selected}
           onSelect={onSelect}
           theme={theme}

@@ -44,7 +44,7 @@ export function RiskRow({ of, isSelected = false }: { readonly of: RiskSummary; 
             <Metres of={of.metres} />
           </b>
         )}
-        {of.owner === null ? t('risk.gap.no-owner') : <OrganizationName of={of.owner} />}
+        {of.owner !== null ? <OrganizationName of={of.owner} /> : of.gaps.includes('no-owner') ? null : t('risk.gap.no-owner')}
       </div>
       <div className="risk-badges">
         {of.status === 'closed' && <Badge>{t('status.risk.closed')}</Badge>}

@@ -10,6 +10,7 @@ import { usePaths } from '../paths.ts'
 import { useTheme } from '../theme.ts'
 import { useWords } from '../words.ts'
 import { Band, Sparkline } from './gauge.tsx'
+import { sinceMs } from './window.ts'
 
 const MapView = lazy(async (): Promise<{ default: ComponentType<MapProps> }> => ({ default: (await import('../map.tsx')).MapView }))
 
@@ -71,7 +72,7 @@ export function StationState({ of }: { readonly of: StationView }) {
         <IconWifiOff size={16} aria-hidden />
         <span>
           <b>{t('station.silent-since', { at: short(of.silentSince) })}</b>{' '}
-          {t('station.silent-for', { time: duration(Math.max(0, now - Date.parse(of.silentSince))), promise: duration(of.freshness) })}
+          {t('station.silent-for', { time: duration(sinceMs(of.silentSince, now)), promise: duration(of.freshness) })}
         </span>
       </p>
     )
@@ -108,7 +109,7 @@ function Gauge({ of }: { readonly of: GaugeView }) {
                 {number(of.value)} {of.unit}
               </b>{' '}
               <time className="soft" dateTime={of.at} title={dateTime(of.at)}>
-                {t('station.ago', { time: duration(Math.max(0, now - Date.parse(of.at))) })}
+                {t('station.ago', { time: duration(sinceMs(of.at, now)) })}
               </time>
             </>
           )}

@@ -22,12 +22,12 @@ export function StationPage() {
   const id = useParam('id')
   const reading = useQuery(stationQuery(useWorld(), id))
   return (
-    <div className="stations">
+    <>
       <AlertTabs on="stations" />
       <Read of={reading} lines={12}>
         {(station) => <Station of={station} />}
       </Read>
-    </div>
+    </>
   )
 }
 
@@ -42,58 +42,60 @@ function Station({ of }: { readonly of: StationDetail }) {
         note={<StationState of={of} />}
         actions={<StationActions of={of} />}
       />
-      <div className="station-hours">
-        <Chips
-          label={t('station.hours')}
-          value={hours}
-          onChange={setHours}
-          choices={HOURS.map((one) => ({ id: one, label: t(`station.hours-${one}`) }))}
-        />
-      </div>
-      {of.gauges.map((gauge) => (
-        <Gauge key={gauge.indicator} station={of} of={gauge} hours={Number(hours)} />
-      ))}
-      <div className="page-grid">
-        <div className="station-side">
-          <Panel title={t('station.of-proposals')} note={of.proposals.length} className="proposals">
-            {of.proposals.length === 0 ? (
-              <p className="padded soft">{t('station.no-proposals')}</p>
-            ) : (
-              <ul>
-                {of.proposals.map((one) => (
-                  <Proposal key={one.id} of={one} here />
-                ))}
-              </ul>
-            )}
-          </Panel>
-          <Panel title={t('station.history')} note={of.history.length} folded>
-            <TimelineList entries={of.history.toReversed()} />
-          </Panel>
+      <div className="stations">
+        <div className="station-hours">
+          <Chips
+            label={t('station.hours')}
+            value={hours}
+            onChange={setHours}
+            choices={HOURS.map((one) => ({ id: one, label: t(`station.hours-${one}`) }))}
+          />
         </div>
-        <div className="station-side">
-          <Panel title={t('station.facts')}>
-            <div className="padded">
-              <DataList
-                rows={[
-                  [t('station.code'), of.code],
-                  [t('station.owner'), <OrganizationName key="o" of={of.owner} />],
-                  [t('station.place'), `${of.place} ${of.lat.toFixed(4)}, ${of.lon.toFixed(4)}`],
-                  [t('station.divisions'), of.divisions.map((one) => words(one.name)).join(' ')],
-                  [t('station.freshness'), duration(of.freshness)],
-                  [t('station.registered-at'), dateTime(of.registeredAt)],
-                  [
-                    t('station.sensors'),
-                    of.sensors.map((one) => (
-                      <span key={one.slug} className="station-sensor">
-                        {one.slug} {t('station.sensor-range', { min: number(one.min), max: number(one.max), unit: one.unit })}
-                      </span>
-                    )),
-                  ],
-                ]}
-              />
-            </div>
-          </Panel>
-          <StationMap stations={[of]} selected={of.id} onSelect={() => {}} />
+        {of.gauges.map((gauge) => (
+          <Gauge key={gauge.indicator} station={of} of={gauge} hours={Number(hours)} />
+        ))}
+        <div className="page-grid">
+          <div className="station-side">
+            <Panel title={t('station.of-proposals')} note={of.proposals.length} className="proposals">
+              {of.proposals.length === 0 ? (
+                <p className="padded soft">{t('station.no-proposals')}</p>
+              ) : (
+                <ul>
+                  {of.proposals.map((one) => (
+                    <Proposal key={one.id} of={one} here />
+                  ))}
+                </ul>
+              )}
+            </Panel>
+            <Panel title={t('station.history')} note={of.history.length} folded>
+              <TimelineList entries={of.history.toReversed()} />
+            </Panel>
+          </div>
+          <div className="station-side">
+            <Panel title={t('station.facts')}>
+              <div className="padded">
+                <DataList
+                  rows={[
+                    [t('station.code'), of.code],
+                    [t('station.owner'), <OrganizationName key="o" of={of.owner} />],
+                    [t('station.place'), `${of.place} ${of.lat.toFixed(4)}, ${of.lon.toFixed(4)}`],
+                    [t('station.divisions'), of.divisions.map((one) => words(one.name)).join(' ')],
+                    [t('station.freshness'), duration(of.freshness)],
+                    [t('station.registered-at'), dateTime(of.registeredAt)],
+                    [
+                      t('station.sensors'),
+                      of.sensors.map((one) => (
+                        <span key={one.slug} className="station-sensor">
+                          {one.slug} {t('station.sensor-range', { min: number(one.min), max: number(one.max), unit: one.unit })}
+                        </span>
+                      )),
+                    ],
+                  ]}
+                />
+              </div>
+            </Panel>
+            <StationMap stations={[of]} selected={of.id} onSelect={() => {}} />
+          </div>
         </div>
       </div>
     </>

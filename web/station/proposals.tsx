@@ -6,7 +6,7 @@ import { ActionButton, Badge, Empty, findAction, Link, LinkButton, Panel, Reason
 import { LevelGlyph } from '../level.tsx'
 import { usePaths } from '../paths.ts'
 import { useWords } from '../words.ts'
-import { useWindowWords } from './window.ts'
+import { sinceMs, useWindowWords } from './window.ts'
 
 /** Our targets for an answer: 10 minutes, and half of them for red and orange (S2-03; no source sets them). */
 const SOON_MS = 5 * 60_000
@@ -67,7 +67,7 @@ export function Proposal({ of, here = false }: { readonly of: ProposalView; read
         <p className="proposal-head">
           <strong>{t('station.proposed', { colour: code('colour', of.colour), hazard: code('hazard', of.hazard) })}</strong>
           {waiting ? (
-            <Badge tone={toneOf(of, waits)}>{t('station.waits', { time: duration(Math.max(0, waits)) })}</Badge>
+            <Badge tone={toneOf(of, waits)}>{t('station.waits', { time: duration(sinceMs(of.proposedAt, now)) })}</Badge>
           ) : (
             <Answered of={of} />
           )}
@@ -83,7 +83,7 @@ export function Proposal({ of, here = false }: { readonly of: ProposalView; read
           )}{' '}
           ·{' '}
           <time dateTime={of.at} title={dateTime(of.at)}>
-            {t('station.ago', { time: duration(Math.max(0, now - Date.parse(of.at))) })}
+            {t('station.ago', { time: duration(sinceMs(of.at, now)) })}
           </time>
         </p>
         <p className="soft proposal-basis">

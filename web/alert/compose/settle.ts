@@ -99,12 +99,16 @@ export function chosen(draft: Draft, template: AlertTemplate, colour: Colour | n
   }
 }
 
-/** Which texts of a kept draft are a person's own: those that the template would write otherwise. */
-export function ownTexts(draft: Draft, around: Omit<Surroundings, 'own'>): ReadonlySet<Followed> {
+/**
+ * Which texts of a kept draft are a person's own: those that the template would write otherwise. `anew`: of an earlier message, whose
+ * measurement was appended to the template's words and is past: an update to another level must not go on saying the old one's rain.
+ */
+export function ownTexts(draft: Draft, around: Omit<Surroundings, 'own'>, anew = false): ReadonlySet<Followed> {
   const same = settled(draft, { ...around, own: new Set() })
   return new Set(
     FOLLOWED.filter((field) => {
       const [kept, made] = [draft[field], same[field]]
+      if (anew && made.en !== '' && kept['zh-CN'].startsWith(made['zh-CN']) && kept.en.startsWith(made.en)) return false
       return (kept['zh-CN'] !== '' || kept.en !== '') && (kept['zh-CN'] !== made['zh-CN'] || kept.en !== made.en)
     }),
   )

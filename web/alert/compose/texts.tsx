@@ -27,7 +27,7 @@ const MOST: Readonly<Record<Followed | 'senderName', number>> = {
 }
 
 /** Chinese and English beside each other: what is missing in one is seen at once. */
-export function TextsPanel({ of }: { readonly of: Composing }) {
+export function TextsPanel({ of, calm }: { readonly of: Composing; readonly calm: boolean }) {
   const { t } = useWords()
   const { draft, change } = of
   const fields: readonly (Followed | 'senderName')[] = isEnding(draft)
@@ -37,7 +37,7 @@ export function TextsPanel({ of }: { readonly of: Composing }) {
     <Panel title={t('compose.texts')} note={t('compose.texts-note')}>
       <div className="padded compose-texts">
         {fields.map((field) => (
-          <Pair key={field} of={of} field={field} />
+          <Pair key={field} of={of} field={field} calm={calm} />
         ))}
         <div className="compose-pair is-single">
           <Field
@@ -55,7 +55,9 @@ export function TextsPanel({ of }: { readonly of: Composing }) {
 
 const isFollowed = (field: string): field is Followed => (FOLLOWED as readonly string[]).includes(field)
 
-function Pair({ of, field }: { readonly of: Composing; readonly field: Followed | 'senderName' }) {
+type PairProps = { readonly of: Composing; readonly field: Followed | 'senderName'; readonly calm: boolean }
+
+function Pair({ of, field, calm }: PairProps) {
   const { t } = useWords()
   const { draft, around, change, surround } = of
   const both: Words = draft[field]
@@ -86,7 +88,7 @@ function Pair({ of, field }: { readonly of: Composing; readonly field: Followed 
           <Field
             label={
               <>
-                {t(`compose.lang.${lang}`)} <Mark said={both[lang].trim() !== ''} />
+                {t(`compose.lang.${lang}`)} {(!calm || both[lang].trim() !== '') && <Mark said={both[lang].trim() !== ''} />}
               </>
             }
             aria-label={`${label} ${t(`compose.lang.${lang}`)}`}

@@ -14,7 +14,7 @@ const LENGTHS = [1, 3, 6, 12, 24, 48, 72] as const
 
 /** When it begins and ends, by the clock of the place. */
 export function TimesPanel({ of }: { readonly of: Composing }) {
-  const { t } = useWords()
+  const { t, zone: zoneName } = useWords()
   const { draft, around, change } = of
   const { zone } = around
   if (isEnding(draft)) return null
@@ -22,7 +22,7 @@ export function TimesPanel({ of }: { readonly of: Composing }) {
   const hours = draft.expires === null ? null : (Date.parse(draft.expires) - Date.parse(from)) / HOUR_MS
   const length = LENGTHS.find((one) => one === hours)
   return (
-    <Panel title={t('compose.times')} note={zone}>
+    <Panel title={t('compose.times')} note={zoneName(zone)}>
       <div className="padded form compose-times">
         <TimeField label={t('compose.onset')} at={draft.onset} zone={zone} onChange={(onset) => change({ onset })} />
         <TimeField label={t('compose.expires')} at={draft.expires} zone={zone} onChange={(expires) => change({ expires })} />

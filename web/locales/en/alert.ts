@@ -13,7 +13,7 @@ export const alert = {
   'alert.part.waiting': 'Waiting',
   'alert.part.in-force': 'In force',
   'alert.part.shown': 'From elsewhere, not in effect here',
-  'alert.part.drawing': 'Being drawn up',
+  'alert.part.drawing': 'Drafts, and waiting for approval',
   'alert.part.past': 'Over, and others',
   'alert.filter': 'Filter',
   'alert.filter.all': 'All',
@@ -120,6 +120,10 @@ export const alert = {
   'alert.path.urgent': 'urgent path',
   'alert.path': 'Path',
   'alert.path-reason': 'Why it was urgent',
+  'alert.consult': 'Call a consultation about it',
+  'alert.consult-see': 'See the consultations',
+  'alert.consult-first':
+    'A red or orange warning is consulted about first, and approved once that has concluded; where there is no time, it is issued on the urgent path, with a reason.',
   'alert.consulted': 'Consultation',
   'alert.consulted.held': 'held',
   'alert.consulted.called': 'called, not concluded yet',
@@ -154,7 +158,7 @@ export const alert = {
   'alert.preview-missing': 'Still missing: {particulars}',
   'alert.urgent-help':
     'Urgent path: the level, the beginning and what to beware of may follow, and so may the consultation. The reason is recorded, and a second person still approves.',
-  'alert.urgent-reason': 'Why it cannot wait (required)',
+  'alert.urgent-reason': 'Why it cannot wait',
   'alert.approve-label': 'Approve and issue',
   'alert.approve-title': 'Approve: {headline}',
   'alert.return-ask': 'Why it is sent back',

@@ -100,6 +100,7 @@ export const obligation = {
 
   'function.government': 'government',
   'function.emergency-management': 'emergency management',
+  'function.coordination': 'coordination',
   'function.work-safety': 'work safety',
   'function.fire-rescue': 'fire and rescue',
   'function.port-fire': 'port fire service',

@@ -31,6 +31,7 @@ export const release = {
   'release.outdated': '{fact} was released as {stated} and is {value} now',
   'release.unsettled': 'unsettled',
   'release.need-until': 'until {at}',
+  'release.audience-missing': '; not yet: ',
   'release.audience': '{seen} of {all} organizations confirmed',
   'release.write-correction': 'Write the correction',
   'release.seen': 'Seen {at}, {where}',

@@ -99,6 +99,7 @@ export const obligation = {
 
   'function.government': '政府',
   'function.emergency-management': '应急管理',
+  'function.coordination': '综合协调',
   'function.work-safety': '安全生产监管',
   'function.fire-rescue': '消防救援',
   'function.port-fire': '港口消防',

@@ -31,6 +31,7 @@ export const release = {
   'release.outdated': '{fact}发布为 {stated}，现为 {value}',
   'release.unsettled': '未定',
   'release.need-until': '{at} 前',
+  'release.audience-missing': '；还没有：',
   'release.audience': '{all} 家单位中 {seen} 家确认收到',
   'release.write-correction': '起草更正',
   'release.seen': '{at} 见于{where}',
