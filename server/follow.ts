@@ -95,6 +95,11 @@ export class Follower {
     }
   }
 
+  /** Resolves when it has nothing to act on, at this moment. */
+  async idle(): Promise<void> {
+    await this.#running
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#running

@@ -282,6 +282,12 @@ export class World {
     return made
   }
 
+  /** Resolves when the linkage has nothing to do, or after so many milliseconds: whoever tells of what is owed lets it become owed first. */
+  calm(ms: number): Promise<unknown> {
+    const given = new Promise((resolve) => setTimeout(resolve, ms).unref())
+    return Promise.race([this.#linkage?.idle() ?? null, given])
+  }
+
   now(): string {
     return fromMs(this.clock.now())
   }

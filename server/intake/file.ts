@@ -17,7 +17,7 @@ import { summaryOf, type ReportRow } from './summary.ts'
 
 const EXPORT_MAX = 5000
 const IMPORT_MAX_BYTES = 6 * 1024 * 1024
-const AT_ONCE = 100
+const AT_ONCE = 250
 const HOME_OFFSET = '+08:00'
 
 const Export = z.object({ format: z.optional(z.enum(['csv', 'json'])) })
@@ -71,7 +71,7 @@ async function comparing(world: World, own: string, rows: readonly Identified[])
   }
 }
 
-/** In the order of the file, a hundred at a time; a row that was read before is known and not taken again. */
+/** In the order of the file, some hundreds at a time; a row that was read before is known and not taken again. */
 async function takeAll({ asker, world }: Sight, rows: readonly ImportRow[]): Promise<ImportView> {
   const own = asker.viewer.organizationId
   const all = rows.map((row) => ({ ...row, id: idFrom(`intake|csv|${own}|${row.key}`) }))

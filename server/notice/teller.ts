@@ -21,6 +21,9 @@ export const NOTICE: Doer = { actor: systemActor('notice'), powers: [] }
 /** What is older when it is first seen was told by other means, or is of no use any more. */
 const STALE_MS = 6 * 3_600_000
 const AT_ONCE_MAX = 200
+/** While much is being made owed, so few are told between one pause and the next: the first are told at once, and nobody waits for the letters of others. */
+const FEW = 32
+const PAUSE_MS = 250
 const NOTICES_MAX = 200
 const NOBODY: Words = { 'zh-CN': '未登记单位', en: 'unregistered organization' }
 /** By these the organization shows that it knows. */
@@ -67,8 +70,9 @@ export class Teller {
     if (this.#parts.setUp.size === 0) return
     const oldest = new Date(this.#parts.world.clock.now() - STALE_MS).toISOString()
     const fresh = events.filter((event) => event.recordedAt >= oldest)
-    for (let at = 0; at < fresh.length; at += AT_ONCE_MAX) {
-      const some = fresh.slice(at, at + AT_ONCE_MAX)
+    for (let at = 0, many = FEW; at < fresh.length; at += many, many = fresh.length > AT_ONCE_MAX ? FEW : AT_ONCE_MAX) {
+      if (at > 0) await this.#parts.world.calm(PAUSE_MS)
+      const some = fresh.slice(at, at + many)
       const [ground] = await Promise.all([this.#read(some), this.#known(some.filter((event) => ANSWERS.has(event.type)))])
       await Promise.all(some.map((event) => this.#one(event, ground)))
     }

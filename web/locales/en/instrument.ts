@@ -75,6 +75,7 @@ export const instrument = {
   'instrument.escalation-of': 'Supervises: {clauses}',
   'instrument.step-unconfirmed': 'this time is not confirmed by a source',
 
+  'subject.provide-dataset': 'the data set',
   'subject.substance-list': 'the substance list',
   'subject.site-data': 'the site data',
   'subject.site-plan': 'the site plans',

@@ -74,6 +74,7 @@ export const instrument = {
   'instrument.escalation-of': '督办条款：{clauses}',
   'instrument.step-unconfirmed': '此时限未经来源证实',
 
+  'subject.provide-dataset': '数据',
   'subject.substance-list': '物质清单',
   'subject.site-data': '现场资料',
   'subject.site-plan': '现场图纸',
