@@ -74,7 +74,18 @@ export type AppParts = {
   readonly perMinute?: GuardParts['perMinute']
 }
 
-export async function makeApp({ config, clock, worlds, sessions, exercises, notices, stations, intake, feeds, perMinute }: AppParts): Promise<FastifyInstance> {
+export async function makeApp({
+  config,
+  clock,
+  worlds,
+  sessions,
+  exercises,
+  notices,
+  stations,
+  intake,
+  feeds,
+  perMinute,
+}: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),

@@ -110,7 +110,11 @@ const statusOf = (refusal: Refusal): number =>
   refusal.code.startsWith('authority.')
     ? 403
     : refusal.code === 'alert.unknown' ||
-        refusal.code === 'obligation.unknown' || refusal.code === 'risk.unknown' || refusal.code === 'finding.unknown' || refusal.code === 'intake.unknown' || refusal.code === 'release.unknown'
+        refusal.code === 'obligation.unknown' ||
+        refusal.code === 'risk.unknown' ||
+        refusal.code === 'finding.unknown' ||
+        refusal.code === 'intake.unknown' ||
+        refusal.code === 'release.unknown'
       ? 404
       : refusal.code === 'server.busy'
         ? 503

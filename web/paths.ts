@@ -20,7 +20,8 @@ export const pathsIn = (world: string | null) => {
     alerts: () => `${at}/alerts`,
     feeds: () => `${at}/alerts/feeds`,
     alert: (id: string) => `${at}/alerts/${part(id)}`,
-    alertNew: (said: Readonly<Record<string, string>> = {}) => `${at}/alerts/new${Object.keys(said).length === 0 ? '' : `?${new URLSearchParams(said).toString()}`}`,
+    alertNew: (said: Readonly<Record<string, string>> = {}) =>
+      `${at}/alerts/new${Object.keys(said).length === 0 ? '' : `?${new URLSearchParams(said).toString()}`}`,
     alertEdit: (id: string) => `${at}/alerts/${part(id)}/edit`,
     obligations: () => `${at}/obligations`,
     findings: () => `${at}/findings`,

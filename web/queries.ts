@@ -405,7 +405,13 @@ export const intakeQuery = (world: World, report: string) =>
     queryFn: ({ signal }) => get<IntakeDetail>(`/api/intakes/${id(report)}`, world, signal),
   })
 
-export type AlertFilter = { readonly 'in-force'?: 'true'; readonly colour?: string; readonly hazard?: string; readonly mine?: 'true'; readonly cursor?: string }
+export type AlertFilter = {
+  readonly 'in-force'?: 'true'
+  readonly colour?: string
+  readonly hazard?: string
+  readonly mine?: 'true'
+  readonly cursor?: string
+}
 export const alertsQuery = (world: World, filter: AlertFilter = {}) =>
   queryOptions({
     queryKey: key(world, 'alerts', filter),
