@@ -4,7 +4,7 @@
  */
 import { z } from 'zod/mini'
 import { Draft, missingParticulars } from './alert/draft.ts'
-import { CapMsgType, CapScope, CapStatus, Reference, type CapStatus as Status } from './cap.ts'
+import { CapMsgType, CapScope, CapStatus, Reference } from './cap.ts'
 import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
 import { actorText } from './event.ts'
 import { Slug, Uuid } from './id.ts'
@@ -418,6 +418,3 @@ export function alertTimer(state: Alert | null): { readonly at: string; readonly
   const expires = state?.made?.message.expires ?? null
   return state !== null && warns(state) && expires !== null ? { at: expires, command: { type: 'alert.expire' } } : null
 }
-
-/** What may never be shown to people as a warning (CAP 1.2, 3.2.1). */
-export const isExercise = (status: Status): boolean => status !== 'Actual'

@@ -20,7 +20,7 @@ export * from './station/threshold.ts'
 
 const Text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
 /** Its name in feeds and files, such as the number of the weather service. */
-export const StationCode = z.string().check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?$/))
+const StationCode = z.string().check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?$/))
 const SENSORS_MAX = 50
 const DIVISIONS_MAX = 100
 

@@ -4,7 +4,7 @@ import { request as http, type IncomingHttpHeaders, type RequestOptions } from '
 import { request as https } from 'node:https'
 import { BlockList, isIP } from 'node:net'
 
-export const CALL_TIMEOUT_MS = 10_000
+const CALL_TIMEOUT_MS = 10_000
 const ANSWER_MAX_BYTES = 64 * 1024
 
 /** RFC 6890 and its kin: what is not the public internet. */

@@ -132,7 +132,7 @@ function Shares({ of }: { readonly of: readonly HeldShare[] }) {
 }
 
 /** A lead time in words: ahead of the onset, or after it. */
-export function useLead(): (lead: string) => string {
+function useLead(): (lead: string) => string {
   const { t, duration } = useWords()
   return (lead) => t(lead.startsWith('-') ? 'consultation.lead-late' : 'consultation.lead-before', { lead: duration(lead) })
 }

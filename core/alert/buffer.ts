@@ -61,7 +61,7 @@ function densified(line: readonly Position[], most: number): readonly Position[]
 }
 
 /** Great-circle distance, km. */
-export function kmBetween([lon1, lat1]: Position, [lon2, lat2]: Position): number {
+function kmBetween([lon1, lat1]: Position, [lon2, lat2]: Position): number {
   const half =
     Math.sin(((lat2 - lat1) * RAD) / 2) ** 2 + Math.cos(lat1 * RAD) * Math.cos(lat2 * RAD) * Math.sin(((lon2 - lon1) * RAD) / 2) ** 2
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(half)))

@@ -11,11 +11,11 @@ type Lang = keyof Words
 type BothField = 'event' | 'headline' | 'description' | 'precautions' | 'measures' | 'senderName' | 'areaDesc'
 const LANGS: readonly Lang[] = ['zh-CN', 'en']
 /** What a person writes, in the order of the page. */
-export const TEXT_FIELDS = ['event', 'headline', 'description', 'precautions', 'measures'] as const
+const TEXT_FIELDS = ['event', 'headline', 'description', 'precautions', 'measures'] as const
 export type TextField = (typeof TEXT_FIELDS)[number]
 
 /** CAP 1.2, 3.2.2 recommends 160 characters for a headline; 72 hours is as far as a forecast is worth warning of. */
-export const COMPOSE_BOUNDS = { headline: 160, hours: 72, sentence: { 'zh-CN': 90, en: 45 } } as const
+const COMPOSE_BOUNDS = { headline: 160, hours: 72, sentence: { 'zh-CN': 90, en: 45 } } as const
 const HOUR_MS = 3_600_000
 
 const nothing = (): { 'zh-CN': string; en: string } => ({ 'zh-CN': '', en: '' })

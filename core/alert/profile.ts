@@ -24,7 +24,7 @@ const Path = z.string().check(z.regex(/^[a-zA-Z]+(?::.{1,100})?$/))
  * `has`: between `least` and `most` values match. `same`: every block has the same ones. `languages`: blocks in each of them.
  * `length`: no value is longer. `offset`: no time stands on the offset zero, which is an unset clock rather than a place.
  */
-export const ProfileTest = z.discriminatedUnion('kind', [
+const ProfileTest = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('has'),
     path: Path,
@@ -40,7 +40,7 @@ export const ProfileTest = z.discriminatedUnion('kind', [
 ])
 export type ProfileTest = z.infer<typeof ProfileTest>
 
-export const ProfileRule = z.strictObject({
+const ProfileRule = z.strictObject({
   /** `cap-cp.expires`: stable, the profile's name first. */
   code: z.string().check(z.regex(/^[a-z0-9-]+\.[a-z0-9-]+$/)),
   /** `error`: who reads by the profile may refuse the message. `warning`: recommended only. */
@@ -93,7 +93,7 @@ export type ProfileFinding = Pick<ProfileRule, 'code' | 'severity' | 'confirmed'
 }
 
 /** No more are said of one message: the first ones tell what is wrong. */
-export const PROFILE_FINDINGS_MAX = 200
+const PROFILE_FINDINGS_MAX = 200
 
 /** What a message lacks by a profile, in the order of the rules. A message of another profile is judged all the same: the caller asks. */
 export function profileFindings(alert: Alert, profile: AlertProfile): readonly ProfileFinding[] {

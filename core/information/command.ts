@@ -26,7 +26,7 @@ const said = {
   asOf: z.optional(InstantText),
 }
 
-export const RECEIVERS_MAX = 200
+const RECEIVERS_MAX = 200
 
 /** One question of fact of one incident 信息: how many are dead, which substances are stored; with what each source says to it. */
 export const InformationCommand = z.discriminatedUnion('type', [

@@ -20,9 +20,6 @@ export const questionName = (incidentId: string, key: string): string => `inform
 /** Told in sentences, which never agree to the letter: shown side by side, not counted as a contradiction. */
 const NARRATIVE: ReadonlySet<string> = new Set(['situation', 'measures', 'weather', 'wind', 'summary', 'progress'])
 
-/** Counts of people: what a public release may never contradict. */
-export const CASUALTIES: readonly string[] = ['dead', 'missing', 'injured', 'serious', 'in-hospital', 'trapped', 'evacuated']
-
 /** A count of persons is the same count whatever it is counted in. */
 const COUNTED: ReadonlySet<string> = new Set(['{person}', '{people}', '人', '1', ''])
 const unitKey = (unit: string | null): string => (unit === null || COUNTED.has(unit) ? '' : unit)

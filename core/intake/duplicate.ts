@@ -24,7 +24,7 @@ export type Reason =
 export type Proposal = { readonly id: string; readonly degree: number; readonly reasons: readonly Reason[] }
 
 /** Further apart than this, two reports are not about one thing. */
-export const NEAR_METRES = 5000
+const NEAR_METRES = 5000
 export const NEAR_MINUTES = 360
 export const CANDIDATES_MAX = 50
 const PROPOSALS_MAX = 5

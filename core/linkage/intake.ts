@@ -5,7 +5,7 @@ import type { Obligation, ObligationCommand } from '../obligation.ts'
 import type { LinkageView, Reaction } from './view.ts'
 
 /** The act of the duty that a forwarded report lays on its receiver; `subject` is then the report's id. */
-export const HANDLE_REPORT = 'handle-report'
+const HANDLE_REPORT = 'handle-report'
 
 /** What a report that is passed on, and the duty to handle it, wait for of each other. */
 export const OF_INTAKE: readonly string[] = [

@@ -11,7 +11,7 @@ const Short = z.string().check(z.trim(), z.minLength(1), z.maxLength(300))
 
 export const ReleaseKind = z.enum(['first', 'follow-up', 'correction', 'closing', 'needs'])
 export type ReleaseKind = z.infer<typeof ReleaseKind>
-export const ReleaseChannel = z.enum(['website', 'press-conference', 'broadcast', 'social-media', 'sms', 'bulletin'])
+const ReleaseChannel = z.enum(['website', 'press-conference', 'broadcast', 'social-media', 'sms', 'bulletin'])
 export type ReleaseChannel = z.infer<typeof ReleaseChannel>
 
 /** What is needed, how much, where, until when. */

@@ -84,7 +84,7 @@ const Knower = z
   .strictObject({ post: z.nullable(Uuid), words: z.nullable(Short) })
   .check(z.refine(({ post, words }) => post !== null || words !== null))
 
-export const SUBSTANCES_MAX = 200
+const SUBSTANCES_MAX = 200
 export const FACTS_MAX = 50
 const KNOWERS_MAX = 10
 const HAZARDS_MAX = 20

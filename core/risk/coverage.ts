@@ -18,21 +18,6 @@ export const RISK_GAPS = [
 ] as const
 export type RiskGap = (typeof RISK_GAPS)[number]
 
-/** The command that closes the gap. `stale` is confirmed, `danger-overdue` mended; a plan is linked by adopting one. */
-export const MENDS_GAP: Readonly<Record<RiskGap, string>> = {
-  'danger-overdue': 'risk.mend',
-  stale: 'risk.confirm',
-  'no-owner': 'risk.appoint',
-  'no-regulator': 'risk.appoint',
-  'no-responder': 'risk.appoint',
-  'contents-unsaid': 'risk.store',
-  'contents-unknown': 'risk.store',
-  'nobody-knows': 'risk.state',
-  'no-place': 'risk.state',
-  'no-plan': 'risk.link-plan',
-  'not-rehearsed': 'risk.rehearse',
-}
-
 /** Where dangerous goods are kept; a school beside them keeps none. */
 const keepsStore = ({ siteKind, hazard }: Risk): boolean => siteKind === 'chemical-store' || hazard === 'hazardous-chemicals'
 
@@ -72,7 +57,7 @@ export function nextDue(state: Risk): string | null {
   return due.length === 0 ? null : due.reduce((a, b) => (a < b ? a : b))
 }
 
-export const lastRehearsedAt = ({ rehearsals }: Risk): string | null =>
+const lastRehearsedAt = ({ rehearsals }: Risk): string | null =>
   rehearsals.length === 0 ? null : rehearsals.map(({ at }) => at).reduce((a, b) => (a > b ? a : b))
 
 /** Of dangerous goods every half year, of all else every two years (State Council Order 708 art. 8). */

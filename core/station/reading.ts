@@ -133,7 +133,7 @@ export function rowsOfCsv(text: string, mapping: Mapping = OWN_MAPPING): Rows {
 const PATH_MAX = 12
 
 /** A member below the value: `data.items.0.t`. */
-export function memberAt(value: unknown, path: string): unknown {
+function memberAt(value: unknown, path: string): unknown {
   let found = value
   for (const part of path.split('.').slice(0, PATH_MAX)) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined

@@ -8,7 +8,7 @@ import { Unit } from '../quantity.ts'
 import { Duration, durationMs } from '../time.ts'
 import { Value } from './indicator.ts'
 
-export const OVER_MAX = 'PT72H'
+const OVER_MAX = 'PT72H'
 const LASTS_MAX = 'PT24H'
 export const STEPS_MAX = 40
 

@@ -7,7 +7,7 @@ export const toCount = (value: number): number => Math.round(value * SCALE)
 export const fromCount = (count: number): number => count / SCALE
 
 /** One reading a second for the longest window; beyond it the oldest go. */
-export const READINGS_MAX = 260_000
+const READINGS_MAX = 260_000
 /** How many slots may lie unused at the front before the arrays are cut. */
 const SLACK = 1024
 

@@ -8,7 +8,7 @@ import { look, Refused, type Desk } from '../room.ts'
 import type { World } from '../world.ts'
 import { receiveAlert, type ReceivedAlert } from './receive.ts'
 
-export const XML_TYPES = ['application/xml', 'text/xml', 'application/cap+xml']
+const XML_TYPES = ['application/xml', 'text/xml', 'application/cap+xml']
 
 /**
  * POST /api/alerts: a CAP document as it is (XML), by a post that may draw up warnings. Taken whole or not at all: 201 where something

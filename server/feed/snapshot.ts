@@ -14,7 +14,7 @@ import { keep } from '../session/limit.ts'
 import type { World } from '../world.ts'
 import { digestOf, type Digest } from './digest.ts'
 
-export const ALERTS_MAX = 500
+const ALERTS_MAX = 500
 const ENDED_SHOWN = '24 hours'
 const RENEW_EVERY_MS = 20_000
 const RENEW_GAP_MS = 100

@@ -11,9 +11,9 @@ import type { FeedShape } from './entries.ts'
 export const SOURCES_MAX = 100
 const REFUSED_KEPT = 50
 /** Of one message, for inspection. */
-export const KEPT_BYTES_MAX = 256 * 1024
+const KEPT_BYTES_MAX = 256 * 1024
 const SEEN_MAX = 20_000
-export const EVERY_SECONDS = { least: 30, most: 86_400 } as const
+const EVERY_SECONDS = { least: 30, most: 86_400 } as const
 
 const Url = z.string().check(
   z.maxLength(2000),

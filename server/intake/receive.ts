@@ -37,7 +37,7 @@ const TEXT_MAX = 4000
 const DESK = 'emergency-management'
 
 /** Who takes what comes to a place: its emergency desk, else its government. */
-export const deskOf = (relations: Relations, jurisdiction: string): OrganizationEntry | null =>
+const deskOf = (relations: Relations, jurisdiction: string): OrganizationEntry | null =>
   relations.holders(DESK, jurisdiction)[0] ?? relations.holders('government', jurisdiction)[0] ?? null
 
 /** Territories that have an emergency desk of their own, the smallest first. */
@@ -48,7 +48,7 @@ export const territoriesOf = (relations: Relations): readonly string[] => {
 }
 
 /** Where a report belongs that names no territory: what the operator has set, else where most organizations stand. */
-export function homeOf(relations: Relations, set: string | null): string | null {
+function homeOf(relations: Relations, set: string | null): string | null {
   if (set !== null) return set
   const counts = new Map<string, number>()
   for (const { jurisdiction } of relations.all()) if (jurisdiction !== null) counts.set(jurisdiction, (counts.get(jurisdiction) ?? 0) + 1)
@@ -147,4 +147,4 @@ export class Reception {
 }
 
 /** What PostgreSQL and JSON can keep: no NUL, no half of a pair. */
-export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()

@@ -61,7 +61,7 @@ export function publicPage(
 type Asked = { readonly area: string | null; readonly lang: Language; readonly origin: string }
 
 /** The whole document; under 30 kB however much there is. */
-export function publicHtml(snapshot: Snapshot, { area, lang }: Asked): string {
+function publicHtml(snapshot: Snapshot, { area, lang }: Asked): string {
   const near = within(snapshot.alerts, area)
   const warnings = near.filter(({ warns }) => warns).toSorted((a, b) => gravity(a) - gravity(b) || (a.issuedAt < b.issuedAt ? 1 : -1))
   const isNear = ({ jurisdiction }: { readonly jurisdiction: string }): boolean =>

@@ -91,7 +91,7 @@ function rowsIn(file: string, note: (text: string) => void): Rows | null {
 }
 
 /** A station of the file measures what its rows say, in the catalogue's units and within its bounds. */
-export function replayReadings(
+function replayReadings(
   rows: readonly Row[],
   sets: readonly ThresholdSet[],
 ): { readonly crossings: readonly Crossing[]; readonly impossible: number; readonly unwatched: number } {

@@ -22,7 +22,7 @@ import type { TransactionSql } from '../database.ts'
 import { actionsOf, reference, type Division, type Scene } from '../present.ts'
 import { thresholdPack } from './thresholds.ts'
 
-export const TREND_MAX = 48
+const TREND_MAX = 48
 
 export type Adopted = { readonly jurisdiction: string; readonly set: ThresholdSet }
 export type SeriesRow = {
@@ -100,10 +100,10 @@ export function silentSince(scene: Pick<Scene, 'now'>, state: Station, series: r
   return toMs(scene.now) - toMs(oldest) > durationMs(state.freshness) ? oldest : null
 }
 
-export const gravestOf = (colours: readonly Colour[]): Colour | null =>
+const gravestOf = (colours: readonly Colour[]): Colour | null =>
   colours.reduce<Colour | null>((found, one) => (found === null || graver(colourLevel(one), colourLevel(found)) ? one : found), null)
 
-export const stationRef = (id: string, { code, name, place }: Station): StationRef => ({ id, code, name, lon: place.lon, lat: place.lat })
+const stationRef = (id: string, { code, name, place }: Station): StationRef => ({ id, code, name, lon: place.lon, lat: place.lat })
 
 export function stationView(
   scene: Scene,

@@ -66,7 +66,7 @@ const CONFIDENCES = ['high', 'medium', 'low'] as const
 const LEVELS = ['1', '2', '3', '4'] as const
 
 /** What one's own organization thinks should be done, to which colour, how sure it is, and why. */
-export function ViewDialog({ of, onClose }: { readonly of: ConsultationSummary; readonly onClose: () => void }) {
+function ViewDialog({ of, onClose }: { readonly of: ConsultationSummary; readonly onClose: () => void }) {
   const { t, code } = useWords()
   const [view, setView] = useState<(typeof VIEWS)[number]>('issue')
   const [colour, setColour] = useState<Colour | 'none'>(of.colour ?? 'none')

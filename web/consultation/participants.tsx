@@ -65,7 +65,7 @@ function stateOf({ present, silent, answer, view }: ParticipantView, begun: bool
 }
 
 /** What one thinks should be done: the course, and to which colour. */
-export function ViewMark({ of }: { readonly of: ViewShown }) {
+function ViewMark({ of }: { readonly of: ViewShown }) {
   const { code } = useWords()
   return (
     <span className="view-mark">

@@ -2,6 +2,7 @@ import { useRouter, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { InformedIncident } from '#core/view/information.ts'
 import { Link, PageHead, SelectField } from '../kit/index.ts'
+import { PageTabs } from '../kit/page-tabs.tsx'
 import { usePaths } from '../paths.ts'
 import { useWords } from '../words.ts'
 
@@ -37,13 +38,11 @@ export function InformationFrame({ on, incident = null, incidents = [], all = fa
   return (
     <div className="information">
       <PageHead title={t(`information.title.${on}`)} note={t(`information.note.${on}`)} actions={actions} />
-      <nav className="information-tabs" aria-label={t('information.tabs')}>
-        {TABS.map((tab) => (
-          <Link key={tab} to={addressOf[tab]} aria-current={tab === on ? 'page' : undefined}>
-            {t(`information.tab.${tab}`)}
-          </Link>
-        ))}
-      </nav>
+      <PageTabs
+        label={t('information.tabs')}
+        tabs={TABS.map((key) => ({ key, to: addressOf[key], label: t(`information.tab.${key}`) }))}
+        on={on}
+      />
       {on !== 'datasets' && (incidents.length > 0 || incident !== null) && (
         <IncidentPicker on={on} incident={incident} incidents={incidents} all={all} />
       )}

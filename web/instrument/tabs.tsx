@@ -1,7 +1,6 @@
-import { Link } from '../kit/index.ts'
+import { PageTabs } from '../kit/page-tabs.tsx'
 import { usePaths } from '../paths.ts'
 import { useWords } from '../words.ts'
-import './tabs.css'
 
 const TABS = ['instruments', 'lint', 'matrix', 'templates'] as const
 export type InstrumentTab = (typeof TABS)[number]
@@ -11,12 +10,10 @@ export function InstrumentTabs({ on }: { readonly on: InstrumentTab }) {
   const { t } = useWords()
   const paths = usePaths()
   return (
-    <nav className="instrument-tabs" aria-label={t('instrument.tabs')}>
-      {TABS.map((tab) => (
-        <Link key={tab} to={paths[tab]()} aria-current={tab === on ? 'page' : undefined}>
-          {t(`instrument.tab.${tab}`)}
-        </Link>
-      ))}
-    </nav>
+    <PageTabs
+      label={t('instrument.tabs')}
+      tabs={TABS.map((key) => ({ key, to: paths[key](), label: t(`instrument.tab.${key}`) }))}
+      on={on}
+    />
   )
 }

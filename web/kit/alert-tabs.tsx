@@ -1,7 +1,6 @@
-import { Link } from './button.tsx'
 import { usePaths, type Paths } from '../paths.ts'
 import { useWords } from '../words.ts'
-import './alert-tabs.css'
+import { PageTabs } from './page-tabs.tsx'
 
 /** The pages about warnings; each room adds its own line and the words `alert.tab.<key>`. */
 const TABS = [
@@ -20,12 +19,6 @@ export function AlertTabs({ on }: { readonly on: AlertTab }) {
   const { t } = useWords()
   const paths = usePaths()
   return (
-    <nav className="alert-tabs" aria-label={t('alert.tabs')}>
-      {TABS.map(({ key, to }) => (
-        <Link key={key} to={to(paths)} aria-current={key === on ? 'page' : undefined}>
-          {t(`alert.tab.${key}`)}
-        </Link>
-      ))}
-    </nav>
+    <PageTabs label={t('alert.tabs')} tabs={TABS.map(({ key, to }) => ({ key, to: to(paths), label: t(`alert.tab.${key}`) }))} on={on} />
   )
 }

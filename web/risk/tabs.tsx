@@ -1,32 +1,27 @@
 import { useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Link, PageHead } from '../kit/index.ts'
+import { PageHead } from '../kit/index.ts'
+import { PageTabs } from '../kit/page-tabs.tsx'
 import { usePaths, type Paths } from '../paths.ts'
-import { useWords, type Key } from '../words.ts'
+import { useWords } from '../words.ts'
 
-type Place = { readonly key: Key & `risk.tab.${string}`; readonly path: (paths: Paths) => string }
-const PLACES: readonly Place[] = [
-  { key: 'risk.tab.register', path: (paths) => paths.risks() },
-  { key: 'risk.tab.sites', path: (paths) => paths.riskSites() },
-  { key: 'risk.tab.coverage', path: (paths) => paths.riskCoverage() },
-  { key: 'risk.tab.carry', path: (paths) => paths.riskCarry() },
-]
+const PLACES = [
+  { key: 'register', path: (paths: Paths) => paths.risks() },
+  { key: 'sites', path: (paths: Paths) => paths.riskSites() },
+  { key: 'coverage', path: (paths: Paths) => paths.riskCoverage() },
+  { key: 'carry', path: (paths: Paths) => paths.riskCarry() },
+] as const
 
 /** The head of the register's pages, with the way from one to the other. */
 export function RiskHead({ actions }: { readonly actions?: ReactNode }) {
   const { t } = useWords()
   const paths = usePaths()
   const here = useRouterState({ select: (state) => state.location.pathname })
+  const tabs = PLACES.map(({ key, path }) => ({ key, to: path(paths), label: t(`risk.tab.${key}`) }))
   return (
     <>
       <PageHead title={t('risk.title')} note={t('risk.subtitle')} actions={actions} />
-      <nav className="risk-tabs" aria-label={t('risk.tabs')}>
-        {PLACES.map(({ key, path }) => (
-          <Link key={key} to={path(paths)} {...(path(paths) === here ? { 'aria-current': 'page' as const } : {})}>
-            {t(key as 'risk.tab.register')}
-          </Link>
-        ))}
-      </nav>
+      <PageTabs label={t('risk.tabs')} tabs={tabs} on={tabs.find(({ to }) => to === here)?.key ?? 'register'} />
     </>
   )
 }

@@ -75,7 +75,7 @@ function fullName(name: Words, above: Words | null): Words {
   return { 'zh-CN': zh, en: name.en.includes(above.en) ? name.en : `${name.en}, ${above.en}` }
 }
 
-export function eventCodeOf({ hazard, profile }: Pick<Draft, 'hazard' | 'profile'>, { profiles }: AlertPacksView): Draft['eventCode'] {
+function eventCodeOf({ hazard, profile }: Pick<Draft, 'hazard' | 'profile'>, { profiles }: AlertPacksView): Draft['eventCode'] {
   const events = profiles.find((one) => one.id === profile)?.events
   const value = events?.values.find((one) => one.hazard === hazard)?.value
   return events === undefined || value === undefined ? null : { valueName: events.valueName, value }
