@@ -74,6 +74,35 @@ export type AppParts = {
   readonly perMinute?: GuardParts['perMinute']
 }
 
+/** The rooms that need nothing but the desk. */
+const ROOMS: readonly ((app: FastifyInstance, desk: Desk) => void)[] = [
+  deskRoutes,
+  incidentRoutes,
+  headquartersRoutes,
+  decisionRoutes,
+  consultationRoutes,
+  obligationRoutes,
+  findingRoutes,
+  objectiveRoutes,
+  riskRoutes,
+  carryRoutes,
+  phaseRoutes,
+  areaRoutes,
+  instrumentRoutes,
+  lintRoutes,
+  alertRoutes,
+  directoryRoutes,
+  matrixRoutes,
+  networkRoutes,
+  drawRoutes,
+  callRoutes,
+  informationRoutes,
+  releaseRoutes,
+  intakeRoutes,
+  datasetRoutes,
+  logRoutes,
+]
+
 export async function makeApp({
   config,
   clock,
@@ -104,40 +133,16 @@ export async function makeApp({
     },
   }
   sessions.routes(app)
-  deskRoutes(app, desk)
-  incidentRoutes(app, desk)
-  headquartersRoutes(app, desk)
-  decisionRoutes(app, desk)
-  consultationRoutes(app, desk)
-  obligationRoutes(app, desk)
-  findingRoutes(app, desk)
-  objectiveRoutes(app, desk)
-  riskRoutes(app, desk)
-  carryRoutes(app, desk)
-  phaseRoutes(app, desk)
-  areaRoutes(app, desk)
-  instrumentRoutes(app, desk)
-  lintRoutes(app, desk)
-  alertRoutes(app, desk)
-  directoryRoutes(app, desk)
-  matrixRoutes(app, desk)
-  networkRoutes(app, desk)
+  for (const routes of ROOMS) routes(app, desk)
   exerciseRoutes(app, desk, exercises)
-  drawRoutes(app, desk)
-  callRoutes(app, desk)
   noticeRoutes(app, desk, notices ?? null)
   stationRoutes(app, desk, stations ?? null)
-  informationRoutes(app, desk)
-  releaseRoutes(app, desk)
-  intakeRoutes(app, desk)
   publicStyle(app)
   if (intake?.config.isPublic === true) publicReport(app, { reception: intake.reception, clock, call: intake.config.call })
-  datasetRoutes(app, desk)
   feedSourceRoutes(app, desk, feeds ?? null)
   publicRoutes(app, worlds, config.origin)
   liveRoutes(app, desk, (world) => worlds.hubOf(world))
   for (const keeping of KEEPINGS.values()) if (keeping.room !== 'division') commandRoute(app, desk, keeping)
-  logRoutes(app, desk)
   app.get('/api/health', async () => ({ ok: true }))
   app.all('/api/*', async () => {
     throw new Refused(404, refuse('request.unknown-path'))
