@@ -24,7 +24,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.journey.ts',
   outputDir: join(root, 'test-results'),
-  workers: 1,
+  // Two at a time: the journeys one after another, and beside them the looks at every page, which touch none of what those act on.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   timeout: 90_000,
@@ -39,10 +40,12 @@ export default defineConfig({
     launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: [...QUIET, '--disable-3d-apis'] },
   },
   projects: [
-    { name: 'journeys', testIgnore: 'map.journey.ts' },
+    { name: 'journeys', testIgnore: ['map.journey.ts', 'pages.journey.ts'], workers: 1 },
+    { name: 'pages', testMatch: 'pages.journey.ts', fullyParallel: true, workers: 2 },
     {
       name: 'map',
       testMatch: 'map.journey.ts',
+      workers: 1,
       use: {
         launchOptions: {
           ...(chromium === undefined ? {} : { executablePath: chromium }),
