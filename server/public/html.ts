@@ -20,8 +20,7 @@ type Value = string | number | Html | null | undefined | false | readonly Value[
 
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 /** Half of a surrogate pair, and what may stand in no HTML text. */
-// oxlint-disable-next-line no-control-regex -- these characters are what is sought
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+const UNWRITABLE = /(?![\t\n\r\u0080-\u009f])\p{Cc}/gu
 export const escaped = (text: string): string =>
   text
     .toWellFormed()
