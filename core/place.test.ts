@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { covers, DivisionCode, divisionLevel, divisionPath, NATION, Place } from './place.ts'
+import { coveredBy, covers, DivisionCode, divisionLevel, divisionPath, NATION, Place } from './place.ts'
 
 test('a county of a province stands below its prefecture, its province and the nation', () => {
   assert.deepEqual(divisionPath('130102'), ['130102', '130100', '130000', '100000'])
@@ -82,4 +82,14 @@ test('a point lies on the globe and has a name', () => {
     { name: 'x', lat: Number.NaN, lon: 0 },
   ])
     assert.ok(!Place.safeParse(point).success)
+})
+
+test('many territories at once contain what one of them contains', () => {
+  const codes = ['100000', '110000', '110101', '120000', '120100', '120116', '130000', '130100', '130102', '419000', '419001', '420100']
+  for (const [i, one] of codes.entries())
+    for (const other of codes.slice(i)) {
+      const under = coveredBy([one, other])
+      for (const inner of codes) assert.equal(under(inner), covers(one, inner) || covers(other, inner), `${one} ${other} ${inner}`)
+    }
+  assert.equal(coveredBy([])('120116'), false)
 })

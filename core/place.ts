@@ -35,3 +35,14 @@ export const covers = (outer: string, inner: string): boolean =>
   outer === NATION ||
   outer === inner ||
   (outer.endsWith('00') && inner !== NATION && inner.startsWith(outer.endsWith('0000') ? outer.slice(0, 2) : outer.slice(0, 4)))
+
+/** Whether one of the territories contains it: as `covers`, for many of them at once. */
+export function coveredBy(outer: Iterable<string>): (inner: string) => boolean {
+  const known = new Set<string>()
+  for (const code of outer) {
+    known.add(code)
+    if (code !== NATION && code.endsWith('00')) known.add(code.slice(0, code.endsWith('0000') ? 2 : 4))
+  }
+  return (inner) =>
+    known.has(NATION) || known.has(inner) || (inner !== NATION && (known.has(inner.slice(0, 2)) || known.has(inner.slice(0, 4))))
+}

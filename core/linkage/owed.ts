@@ -3,7 +3,7 @@ import type { Incident } from '../incident.ts'
 import { basisText, type BindingClause, type Party } from '../instrument.ts'
 import { atLeastAsGrave } from '../level.ts'
 import type { ObligationCommand, Stage } from '../obligation.ts'
-import { covers, divisionLevel, divisionPath } from '../place.ts'
+import { coveredBy, covers, divisionLevel, divisionPath } from '../place.ts'
 import { after } from '../time.ts'
 import { holds, levelAt, resolve, type Facts } from './facts.ts'
 import { objectiveFor } from './objective.ts'
@@ -48,10 +48,11 @@ function* rulesFor(said: Facts, view: LinkageView): Iterable<readonly [Rule, Fac
   const sort = said.kind ?? said.reportKind ?? said.act
   const territories = territoriesUnder(said, view)
   const above = new Set(territories.flatMap((code) => divisionPath(code).slice(1)))
+  const sitesIn = Map.groupBy(view.reach?.sites ?? [], (site) => site.jurisdiction)
   for (const jurisdiction of territories) {
     const leaf = !above.has(jurisdiction)
     const incident = jurisdiction === said.incident.jurisdiction ? said.incident : { ...said.incident, jurisdiction }
-    const sites = view.reach?.sites.filter((site) => site.jurisdiction === jurisdiction) ?? []
+    const sites = sitesIn.get(jurisdiction) ?? []
     for (const rule of view.rules.on({ event: said.event.type, jurisdiction, sort })) {
       const facts = { ...said, incident, leaf, instrument: rule.from.instrument }
       const { sites: asked } = rule.clause
@@ -64,7 +65,7 @@ function* rulesFor(said: Facts, view: LinkageView): Iterable<readonly [Rule, Fac
 /** Where somebody is registered or a special site stands; what only contains others of them is no place of its own. */
 function territoriesUnder({ incident }: Facts, { reach, relations }: LinkageView): readonly string[] {
   if (reach === null) return [incident.jurisdiction]
-  const under = (code: string): boolean => reach.divisions.some((one) => covers(one.code, code))
+  const under = coveredBy(reach.divisions.map(({ code }) => code))
   const places = new Set([...reach.sites.map((site) => site.jurisdiction), ...[...relations.territories()].filter(under)])
   return places.size === 0 ? [incident.jurisdiction] : [...places].toSorted()
 }
