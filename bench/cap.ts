@@ -1,12 +1,14 @@
-/** CAP messages read and validated, beside libxml2 alone (its parse and XSD) and fast-xml-parser (which checks no schema), in the same run. */
+/** CAP messages read, validated and held against a world of divisions and things, beside libxml2 alone (its parse and XSD) and fast-xml-parser (which checks no schema), in the same run. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
+import { areaIn } from '#core/alert/facts.ts'
 import { CAP_BOUNDS } from '#core/cap.ts'
 import { CAP_NAMESPACES, type CapVersion } from '#core/cap/grammar.ts'
 import { capSchema } from '#core/cap/schema.ts'
-import { readCap } from '#server/cap.ts'
+import { Targets, type TargetPoint } from '#core/target.ts'
+import { readCap, type CapOptions } from '#server/cap.ts'
 import { projectRoot } from '#server/config.ts'
 import { lineOf, load, MACHINE, median, type Report } from './measure.ts'
 
@@ -14,6 +16,9 @@ const ROUNDS = 9
 const CORPUS = join(projectRoot, '..', 'shared', 'data', 'cap', 'public')
 const OWN = join(projectRoot, 'fixtures', 'cap')
 const FILES_MAX = 2000
+const ACROSS = 283
+const DOWN = 141
+const THINGS = 100_000
 
 export async function cap({ line, say }: Report): Promise<void> {
   const folder = existsSync(CORPUS) ? CORPUS : OWN
@@ -29,14 +34,15 @@ export async function cap({ line, say }: Report): Promise<void> {
     `cap: ${files.length} files, ${megabytes(files)} MB, of ${folder === CORPUS ? 'the public corpus' : 'our own fixtures: the corpus is not here'}`,
   )
   const alone = libxml2()
+  const targets = world()
+  const each = async (all: readonly Buffer[], options: CapOptions): Promise<void> => {
+    for (const bytes of all)
+      for (const { alert } of (await readCap(bytes, options)).alerts) if (alert !== null) targets.within(areaIn(alert))
+  }
   const plain = new XMLParser({ ignoreAttributes: false, processEntities: false })
   const ways = {
-    ours: async (all: readonly Buffer[]) => {
-      for (const bytes of all) await readCap(bytes, { signatures: false })
-    },
-    judged: async (all: readonly Buffer[]) => {
-      for (const bytes of all) await readCap(bytes)
-    },
+    ours: (all: readonly Buffer[]) => each(all, { signatures: false }),
+    judged: (all: readonly Buffer[]) => each(all, {}),
     libxml2: (all: readonly Buffer[]) => all.forEach(alone),
     fast: (all: readonly Buffer[]) =>
       all.forEach((bytes) => {
@@ -60,7 +66,7 @@ export async function cap({ line, say }: Report): Promise<void> {
         if (round > 0) rates[way].push((all.length * 1000) / (performance.now() - began))
       }
     const notes = { files: all.length, megabytes: megabytes(all), of, corpus: folder === CORPUS, versions: MACHINE }
-    const ours = 'bytes to model: decoding, strict reading within bounds, libxml2 parse and XSD, semantic findings, SHA-256'
+    const ours = `bytes to model and to whom it concerns: decoding, strict reading within bounds, schema, semantic findings, SHA-256; ${ACROSS * DOWN} divisions and ${THINGS} things in its area`
     const row = { unit: 'alerts/s', better: 'more', ours: rates.ours, loadBefore } as const
     line(
       lineOf({
@@ -99,6 +105,29 @@ export async function cap({ line, say }: Report): Promise<void> {
       }),
     )
   }
+}
+
+/** Divisions in a grid all over the globe, and things spread over them evenly. */
+function world(): Targets {
+  const [wide, high] = [360 / ACROSS, 180 / DOWN]
+  const square = (i: number): readonly (readonly [number, number])[] => {
+    const [west, south] = [(i % ACROSS) * wide - 180, Math.floor(i / ACROSS) * high - 90]
+    const [east, north] = [west + wide, south + high]
+    return [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+    ]
+  }
+  const golden = (Math.sqrt(5) - 1) / 2
+  return new Targets(
+    Array.from({ length: ACROSS * DOWN }, (_, i) => ({ code: `d${i}`, polygons: [[square(i)]] })),
+    Array.from({ length: THINGS }, (_, i): TargetPoint => {
+      const lat = (Math.asin((2 * (i + 0.5)) / THINGS - 1) * 180) / Math.PI
+      return { kind: i % 2 === 0 ? 'organization' : 'site', id: `t${i}`, lon: ((i * golden) % 1) * 360 - 180, lat }
+    }),
+  )
 }
 
 /** The peer: the version is looked for in the text, the rest is libxml2. */

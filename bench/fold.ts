@@ -1,14 +1,14 @@
 /** Events a second: folded by core alone, and folded and written again as read models (`bin/muster rebuild`). */
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '#core/decider.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
 import { openDatabase } from '#server/database.ts'
 import { readAfter } from '#server/log.ts'
 import { rebuild } from '#server/rebuild.ts'
-import { dropWorld, SETUP, testWorld } from '#server/testing.ts'
+import { dropWorld, testWorld } from '#server/testing.ts'
 import { KEEPINGS, type World } from '#server/world.ts'
 import { withScratch } from './child.ts'
 import { lineOf, load, MACHINE, type Report } from './measure.ts'
+import { must, reportIncident } from './world.ts'
 
 const ROUNDS = 5
 const OBLIGATIONS = 17_000
@@ -108,30 +108,12 @@ async function record(world: World): Promise<void> {
   for (let from = 0; from < OBLIGATIONS; from += AT_ONCE) {
     const lives: Promise<void>[] = []
     for (let i = from; i < Math.min(from + AT_ONCE, OBLIGATIONS); i++) {
-      if (i % PER_INCIDENT === 0) incident = await reportIncident(world, i)
+      if (i % PER_INCIDENT === 0) incident = await reportIncident(world, `bench ${i}`)
       lives.push(live(world, incident))
     }
     await Promise.all(lives)
   }
   await world.settled()
-}
-
-async function reportIncident(world: World, number: number): Promise<string> {
-  const id = randomUUID()
-  const title = `bench ${number}`
-  const command = {
-    type: 'incident.report',
-    title,
-    place: null,
-    jurisdiction: '120116',
-    hazard: 'bench',
-    class: null,
-    unitInvolved: null,
-    text: title,
-    zone: 'Asia/Shanghai',
-  }
-  must(await world.handle({ room: 'incident', id, command, commandId: randomUUID(), doer: SETUP }))
-  return id
 }
 
 async function live(world: World, incidentId: string): Promise<void> {
@@ -154,8 +136,4 @@ async function live(world: World, incidentId: string): Promise<void> {
   const doer = { actor: systemActor('setup'), powers: [] }
   for (const command of [owe, { type: 'obligation.accept' }, { type: 'obligation.discharge', evidence: '清单已移交 list handed over' }])
     must(await world.handle({ room: 'obligation', id, command, commandId: randomUUID(), doer }))
-}
-
-function must(outcome: Awaited<ReturnType<World['handle']>>): void {
-  if (outcome instanceof Refusal) throw new Error(`refused: ${outcome.code} ${JSON.stringify(outcome.params)}`)
 }

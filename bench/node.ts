@@ -2,17 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Doer } from '#core/authority.ts'
-import { Refusal } from '#core/decider.ts'
 import { systemActor } from '#core/event.ts'
 import type { Terms } from '#core/obligation.ts'
 import { readConfig } from '#server/config.ts'
 import { startEmbedded, type Embedded } from '#server/embedded.ts'
 import { findProcesses } from '#server/embedded/postmaster.ts'
-import type { Outcome } from '#server/handle.ts'
 import { startNode, type Running } from '#server/node.ts'
 import { organizationId, postId } from '#server/setup.ts'
-import { SETUP } from '#server/testing.ts'
 import { answerCalls } from './child.ts'
+import { must, reportIncident } from './world.ts'
 
 /** Milliseconds of processor time since the process began. */
 export type Cpu = { readonly node: number; readonly postgres: number }
@@ -44,10 +42,6 @@ const accepted = new Set<string>()
 
 const preciseNow = (): number => performance.timeOrigin + performance.now()
 
-function must(outcome: Outcome): void {
-  if (outcome instanceof Refusal) throw new Error(`refused: ${outcome.code} ${JSON.stringify(outcome.params)}`)
-}
-
 async function start(): Promise<Started> {
   const config = readConfig()
   const say = (line: string): void => void (line.startsWith('error') && process.stderr.write(`${line}\n`))
@@ -62,23 +56,6 @@ async function start(): Promise<Started> {
   return { address: running.address, connection: embedded.connection, postgres, postId: postId(POST) }
 }
 
-async function reportIncident(title: string): Promise<string> {
-  const id = randomUUID()
-  const command = {
-    type: 'incident.report',
-    title,
-    place: null,
-    jurisdiction: '120116',
-    hazard: 'bench',
-    class: null,
-    unitInvolved: null,
-    text: title,
-    zone: 'Asia/Shanghai',
-  }
-  must(await running.worlds.real.handle({ room: 'incident', id, command, commandId: randomUUID(), doer: SETUP }))
-  return id
-}
-
 /** Obligations that one organization owes, with a deadline a day from now, at most 256 an incident. */
 async function owe({ count }: { readonly count: number }): Promise<readonly string[]> {
   const { real } = running.worlds
@@ -89,7 +66,7 @@ async function owe({ count }: { readonly count: number }): Promise<readonly stri
     const some = ids.slice(from, from + SEED_AT_ONCE)
     const owed: Promise<void>[] = []
     for (const [i, id] of some.entries()) {
-      if ((from + i) % PER_INCIDENT === 0) incidentId = await reportIncident(`bench ${from + i}`)
+      if ((from + i) % PER_INCIDENT === 0) incidentId = await reportIncident(running.worlds.real, `bench ${from + i}`)
       const command = { type: 'obligation.owe', ...termsOf(incidentId, dueAt) }
       owed.push(
         real
@@ -215,5 +192,5 @@ answerCalls({
   cpu,
   memory,
   stop,
-  reportIncident: ({ title }: { readonly title: string }) => reportIncident(title),
+  reportIncident: ({ title }: { readonly title: string }) => reportIncident(running.worlds.real, title),
 })

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alertTimer, AlertCommand, isWarning, needsConsultation } from './alert.ts'
-import { approve, BUREAU, by, bySystem, draft, drawUp, head, made, officer, submitted, told, WARNING } from './alert.given.ts'
+import {
+  approve,
+  BUREAU,
+  by,
+  bySystem,
+  draft,
+  drawUp,
+  head,
+  INCIDENT,
+  made,
+  officer,
+  OFFICER,
+  submitted,
+  told,
+  WARNING,
+} from './alert.given.ts'
 import { missingParticulars, PARTICULARS } from './alert/draft.ts'
 import { alertParties, alertThing } from './alert/thing.ts'
 import { may } from './authority.ts'
@@ -30,7 +45,7 @@ test('whoever revised a draft last is not its second person, though another bega
   assert.equal(told(...steps, by(officer, approve())).refused, null)
 })
 
-// Emergency Response Law (2024) art. 64, para. 2: 类别、预警级别、起始时间、可能影响的范围、警示事项、应采取的措施、发布单位和发布时间.
+// Emergency Response Law (2024) art. 64, para. 2: 预警类别、级别、起始时间、可能影响的范围、警示事项、应当采取的措施、发布单位和发布时间等.
 test('the eight particulars of article 64 are asked for one by one', () => {
   const empty = { 'zh-CN': '', en: '' }
   const without: Readonly<Record<string, Partial<typeof draft>>> = {
@@ -250,6 +265,28 @@ test('who may approve: the issuer, an organization above it, a government of the
   assert.deepEqual([asks(BUREAU), asks(above), asks(government), asks(other)], ['may', 'may', 'may', 'alert.unknown'])
   const powerless = may({ actor: officer, powers: ['alert.issue'] }, 'alert.approve', alertThing(state), relations)
   assert.equal(powerless?.code, 'authority.no-power')
+})
+
+test('what an update replaced stays replaced when it is cancelled with its chain, whichever was heard of first', () => {
+  const end = (how: 'update' | 'cancel' | 'all-clear', effect: 'act' | 'show' = 'act') =>
+    bySystem({ type: 'alert.supersede', by: BUREAU, how, effect })
+  const one = bySystem(receive())
+  assert.equal(told(one, end('update'), end('cancel')).state?.status, 'replaced')
+  assert.equal(told(one, end('cancel'), end('update')).state?.status, 'replaced')
+  assert.equal(told(one, end('all-clear'), end('cancel')).state?.status, 'cancelled')
+  assert.equal(told(one, end('cancel'), end('update', 'show')).state?.status, 'cancelled')
+  const late = { supersededBy: WARNING, supersededHow: 'cancel' } as const
+  assert.equal(told(bySystem(receive({ made: made(draft, late) }))).state?.status, 'cancelled')
+})
+
+test('a message goes on in another chain once, and the log says from which', () => {
+  const [chainId, incidentId] = [BUREAU, OFFICER]
+  const join = bySystem({ type: 'alert.join', chainId, incidentId })
+  const { state, events } = told(bySystem(receive()), join)
+  assert.deepEqual(events, [{ type: 'alert.joined', chainId, incidentId, from: { chainId: WARNING, incidentId: INCIDENT } }])
+  assert.deepEqual([state?.made?.chainId, state?.incidentId, state?.status], [chainId, incidentId, 'in-force'])
+  assert.deepEqual(told(bySystem(receive()), join, join).events, [])
+  assert.equal(told(...submitted(), join).refused, 'alert.not-made')
 })
 
 test('receiving is done by the system alone', () => {

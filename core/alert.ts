@@ -79,8 +79,9 @@ const Made = z.strictObject({
   incidentId: Uuid,
   /** Earlier messages that it replaces or ends. */
   supersedes: z.array(Uuid).check(z.maxLength(500)),
-  /** A later message that came first. */
+  /** A later message that came first; left out how: as an update does. */
   supersededBy: z.nullable(Uuid),
+  supersededHow: z.optional(z.enum(['update', 'cancel', 'all-clear'])),
 })
 export type Made = z.infer<typeof Made>
 
@@ -137,6 +138,8 @@ export const AlertCommand = z.discriminatedUnion('type', [
     effect: z.enum(['act', 'show']),
   }),
   z.strictObject({ type: z.literal('alert.expire') }),
+  /** A later message has shown that its chain and another are one: it goes on in that one. */
+  z.strictObject({ type: z.literal('alert.join'), chainId: Uuid, incidentId: Uuid }),
 ])
 export type AlertCommand = z.infer<typeof AlertCommand>
 type Of<T extends AlertCommand['type']> = Extract<AlertCommand, { type: T }>
@@ -162,6 +165,9 @@ export type AlertEvent =
   | ({ readonly type: 'alert.adopted'; readonly colour: Colour; readonly hazard: string; readonly jurisdiction: string } & Made)
   | { readonly type: 'alert.superseded'; readonly by: string; readonly how: 'update' | 'cancel' | 'all-clear' }
   | { readonly type: 'alert.expired'; readonly chainId: string; readonly hazard: string | null }
+  | ({ readonly type: 'alert.joined'; readonly from: Chain } & Chain)
+
+type Chain = { readonly chainId: string; readonly incidentId: string }
 
 /**
  * `in-force`: it warns. `shown`: received, without effect here. `notice`: it ends or answers another message, or is none for
@@ -239,9 +245,9 @@ export const alert: Decider<Alert | null, AlertCommand, AlertEvent> = {
       case 'alert.adopt':
         return adopt(state, command)
       case 'alert.supersede':
-        return state.status === 'shown' || (state.status === 'in-force' && command.effect === 'act')
-          ? [{ type: 'alert.superseded', by: command.by, how: command.how }]
-          : []
+        return supersede(state, command)
+      case 'alert.join':
+        return join(state, command)
       case 'alert.expire': {
         const { made, hazard } = state
         const expires = made?.message.expires ?? null
@@ -265,9 +271,10 @@ export const alert: Decider<Alert | null, AlertCommand, AlertEvent> = {
       case 'alert.received': {
         const { type: _, source, receivedBy, effect, colour, hazard, jurisdiction, ...made } = event
         const status = statusOf(made, effect === 'show' || colour === null ? 'shown' : 'in-force')
+        const over = status !== 'notice' && made.supersededBy !== null
         const { incidentId } = made
         const said = { source, receivedBy, effect, colour, hazard, jurisdiction, made, incidentId }
-        return { ...NOTHING, ...said, status, draftedAt: at, issuedAt: at }
+        return { ...NOTHING, ...said, status, draftedAt: at, issuedAt: at, ...(over ? { endedAt: at, endedBy: made.supersededBy } : {}) }
       }
       default:
         return state === null ? state : changed(state, event, stamp.actor, at)
@@ -299,8 +306,8 @@ const NOTHING = {
 const warns = ({ status }: Alert): boolean => status === 'in-force' || status === 'shown'
 
 /** Only Actual is for people to act on (CAP 1.2, 3.2.1); a message that ends another warns of nothing itself. */
-const statusOf = ({ message, supersededBy }: Pick<Made, 'message' | 'supersededBy'>, otherwise: AlertStatus): AlertStatus =>
-  message.status !== 'Actual' || !isWarning(message) ? 'notice' : supersededBy !== null ? 'replaced' : otherwise
+const statusOf = ({ message, supersededBy, supersededHow = 'update' }: Made, otherwise: AlertStatus): AlertStatus =>
+  message.status !== 'Actual' || !isWarning(message) ? 'notice' : supersededBy !== null ? ENDED[supersededHow] : otherwise
 
 /** An alert or an update of which one block at least is no all-clear. */
 export const isWarning = ({ msgType, blocks }: Pick<Message, 'msgType' | 'blocks'>): boolean =>
@@ -379,10 +386,21 @@ function widen({ colour, hazard, jurisdiction }: Alert, made: Made, { divisions,
   return [{ type: 'alert.adopted', colour, hazard, jurisdiction, ...made, reach }]
 }
 
-const ENDED: Readonly<Record<'update' | 'cancel' | 'all-clear', AlertStatus>> = {
-  update: 'replaced',
-  cancel: 'cancelled',
-  'all-clear': 'lifted',
+/** The weaker first: what an update replaced was over before its chain was cancelled, whichever was heard of first. */
+const ENDED = { 'all-clear': 'lifted', cancel: 'cancelled', update: 'replaced' } as const satisfies Record<string, AlertStatus>
+const BY_STRENGTH: readonly AlertStatus[] = Object.values(ENDED)
+
+function supersede({ status, effect: own, approver }: Alert, { by, how, effect }: Of<'alert.supersede'>): readonly AlertEvent[] {
+  const shown = status === 'shown' || (own === 'show' && approver === null)
+  const before = BY_STRENGTH.indexOf(status)
+  const warned = status === 'shown' || status === 'in-force' || (before >= 0 && BY_STRENGTH.indexOf(ENDED[how]) > before)
+  return warned && (shown || effect === 'act') ? [{ type: 'alert.superseded', by, how }] : []
+}
+
+function join({ made, incidentId: folder }: Alert, { chainId, incidentId }: Of<'alert.join'>): readonly AlertEvent[] | Refusal {
+  if (made === null) return refuse('alert.not-made')
+  if (made.chainId === chainId) return []
+  return [{ type: 'alert.joined', chainId, incidentId, from: { chainId: made.chainId, incidentId: folder ?? made.incidentId } }]
 }
 
 function changed(state: Alert, event: Exclude<AlertEvent, { type: 'alert.drafted' | 'alert.received' }>, actor: string, at: string): Alert {
@@ -408,6 +426,10 @@ function changed(state: Alert, event: Exclude<AlertEvent, { type: 'alert.drafted
       return { ...state, status: ENDED[event.how], endedAt: at, endedBy: event.by }
     case 'alert.expired':
       return { ...state, status: 'expired', endedAt: at }
+    case 'alert.joined': {
+      const { chainId, incidentId } = event
+      return { ...state, incidentId, made: state.made === null ? null : { ...state.made, chainId, incidentId } }
+    }
     default:
       return unreachable(event)
   }

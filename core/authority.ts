@@ -125,6 +125,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   'alert.receive': 'system', // by the routes and feeds that have read and judged the bytes
   'alert.supersede': 'system',
   'alert.expire': 'system',
+  'alert.join': 'system',
   'consultation.convene': { power: 'consultation.hold', rule: commands }, // art. 62: the government of the place organizes it
   'consultation.invite': { power: 'consultation.hold', rule: convenes },
   'consultation.attend': { power: 'obligation.answer', rule: isMember },

@@ -106,8 +106,9 @@ function namespacesOf(element: XmlElement, rendered: Names, how: C14n): readonly
     if (element.parent !== null && used.size === 1 && used.has(element.prefix) && rendered.get(element.prefix) === element.namespace)
       return []
   }
-  return [...scopeOf(element), ...(rendered.get('') === '' ? [] : ([['', '']] as const))]
-    .filter(([prefix], i, all) => all.findIndex(([other]) => other === prefix) === i)
+  const scope = scopeOf(element)
+  if (!scope.has('')) scope.set('', '')
+  return [...scope]
     .filter(([prefix, uri]) => prefix !== 'xml' && (used === null || used.has(prefix)) && (rendered.get(prefix) ?? null) !== uri)
     .filter(([prefix, uri]) => uri !== '' || prefix === '')
     .toSorted(([a], [b]) => order(a, b))

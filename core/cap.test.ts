@@ -131,12 +131,7 @@ test('of several languages the one that is read best is chosen, of several areas
 })
 
 test('polygons are read latitude first, closed when open, and refused when they are no area', () => {
-  assert.deepEqual(polygonOf(' 37.10,120.5\n37,+120.9  38,120.9 37.10,120.5 ').ring, [
-    [120.5, 37.1],
-    [120.9, 37],
-    [120.9, 38],
-    [120.5, 37.1],
-  ])
+  assert.deepEqual(polygonOf(' 37.10,120.5\n37,+120.9  38,120.9 37.10,120.5 ').ring, [120.5, 37.1, 120.9, 37, 120.9, 38, 120.5, 37.1])
   const codes = (text: string): readonly string[] => polygonOf(text).problems.map(({ code }) => code)
   assert.deepEqual(codes('1,1 2,2 3,1 1,1.0'), [])
   assert.deepEqual(codes('1,1 2,2 3,1 4,4'), ['cap.polygon-not-closed'])
@@ -146,7 +141,7 @@ test('polygons are read latitude first, closed when open, and refused when they 
   for (const bad of ['1,1 2', '1,1,2,2', '1 1 2 2', 'a,b', '1,1e9 2,2', '1,--1', '1,1 2,', '1,.5', '1-2,3'])
     assert.deepEqual(codes(bad), ['cap.polygon-syntax'], bad)
   const long = '-17.123456789012345,120.00000000000001'
-  assert.deepEqual(polygonOf(`${long} 1,1 2,2 ${long}`).ring?.[0], [Number('120.00000000000001'), Number('-17.123456789012345')])
+  assert.deepEqual(polygonOf(`${long} 1,1 2,2 ${long}`).ring?.slice(0, 2), [Number('120.00000000000001'), Number('-17.123456789012345')])
 })
 
 test('a circle is a point and kilometres', () => {

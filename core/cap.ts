@@ -63,14 +63,18 @@ export type Reference = z.infer<typeof Reference>
 export const LonLat = z.readonly(z.tuple([z.number(), z.number()]))
 export type LonLat = z.infer<typeof LonLat>
 
+/** One closed ring as a flat list, longitude and latitude by turns: a coast has a hundred thousand corners, and a pair for each is most of its cost. */
+export const Corners = list(z.number(), 2 * CAP_BOUNDS.points + 2)
+export type Corners = z.infer<typeof Corners>
+
 export const Circle = z.readonly(z.object({ lon: z.number(), lat: z.number(), radiusKm: z.number() }))
 export type Circle = z.infer<typeof Circle>
 
-/** `polygons` are closed rings. `altitude` and `ceiling` as sent: feet above mean sea level. */
+/** `altitude` and `ceiling` as sent: feet above mean sea level. */
 export const Area = z.readonly(
   z.object({
     areaDesc: text,
-    polygons: list(list(LonLat, CAP_BOUNDS.points), CAP_BOUNDS.shapes),
+    polygons: list(Corners, CAP_BOUNDS.shapes),
     circles: list(Circle, CAP_BOUNDS.shapes),
     geocodes: list(NameValue),
     altitude: may,

@@ -191,8 +191,7 @@ const malformed = (reason: string): Refusal => refuse('checkpoint.malformed', { 
 const isKeyName = (name: string): boolean => name !== '' && name.isWellFormed() && !/[\p{White_Space}+]/u.test(name) && !hasControl(name)
 
 /** ASCII control characters below U+0020. */
-// oxlint-disable-next-line no-control-regex
-const hasControl = (text: string): boolean => /[\u0000-\u001f]/.test(text)
+const hasControl = (text: string): boolean => /(?![\u007f-\u009f])\p{Cc}/u.test(text)
 
 const typed = (publicKey: Uint8Array): Uint8Array => joined(Uint8Array.of(ED25519), publicKey)
 

@@ -278,12 +278,6 @@ export function partiesNamed(clause: Clause): readonly string[] {
   }
 }
 
+type Cited = { readonly instrumentId: string; readonly version: number; readonly clauseId: string }
 /** The basis as it stands in the log and in links: `instrument@version#clause`. */
-export const basisText = (instrumentId: string, version: number, clauseId: string): string => `${instrumentId}@${version}#${clauseId}`
-
-const BASIS = /^(?<instrument>[^@#]+)@(?<version>\d+)#(?<clause>.+)$/
-export function basisFrom(text: string): { readonly instrumentId: string; readonly version: number; readonly clauseId: string } {
-  const found = BASIS.exec(text)?.groups
-  if (found?.instrument === undefined || found.clause === undefined) throw new Error(`not a basis: ${text}`)
-  return { instrumentId: found.instrument, version: Number(found.version), clauseId: found.clause }
-}
+export const basisText = ({ instrumentId, version, clauseId }: Cited): string => `${instrumentId}@${version}#${clauseId}`

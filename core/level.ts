@@ -6,8 +6,6 @@ export type Level = z.infer<typeof Level>
 
 /** Severity 事件分级: 1 特别重大, 2 重大, 3 较大, 4 一般. Emergency Response Law art. 3. */
 export type Severity = Level
-/** Response level 应急响应级别, 1–4. Emergency Response Law art. 71. */
-export type ResponseLevel = Level
 
 /** Warning colour 预警颜色. Emergency Response Law art. 63: red is level 1, orange 2, yellow 3, blue 4. */
 export const Colour = z.enum(['red', 'orange', 'yellow', 'blue'])

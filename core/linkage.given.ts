@@ -117,10 +117,11 @@ export type Situation = {
   readonly entries?: readonly OrganizationEntry[]
   readonly laws?: readonly InForce[]
   readonly reach?: LinkageView['reach']
+  readonly alerts?: LinkageView['alerts']
 }
 export function view(
   laws: readonly InForce[],
-  { incident = incidentWith(), obligations = [], entries = ENTRIES, reach = null }: Situation = {},
+  { incident = incidentWith(), obligations = [], entries = ENTRIES, reach = null, alerts = [] }: Situation = {},
 ): LinkageView {
   return {
     incident,
@@ -129,6 +130,7 @@ export function view(
     obligations: new Obligations(obligations.map(([id, state]) => ({ id, state }))),
     objectives: [],
     reach,
+    alerts,
     instrument: ({ instrumentId }) => laws.find((one) => one.id === instrumentId)?.instrument ?? null,
     idFrom: (text) => text,
     clause: (basis) =>

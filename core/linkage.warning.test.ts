@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Made, Reach } from './alert.ts'
+import type { Link } from './alert/chain.ts'
 import { react } from './linkage.ts'
 import {
   AT,
@@ -85,6 +86,21 @@ const warning = (colour = 'orange') =>
     { colour, subject: 'rainstorm', organization: 'east', data: { alertId: 'the-alert', chainId: 'chain' } },
     { position: '60' },
   )
+const link = (id: string, more: Partial<Link> = {}): Link => ({
+  id,
+  chainId: 'chain',
+  incidentId: INCIDENT,
+  message: made().message,
+  status: 'in-force',
+  owner: 'east',
+  acts: true,
+  colour: 'orange',
+  hazard: 'rainstorm',
+  ...more,
+})
+const CANCELLED = [link('before', { status: 'cancelled' }), link('the-alert', { status: 'notice', message: made({}, 'Cancel').message })]
+const ended = (how: 'update' | 'cancel') =>
+  event({ type: 'alert.superseded', by: 'the-alert', how }, { stream: 'alert/before', position: '55' })
 const answer = duty({
   id: 'answer',
   when: [{ event: 'incident.noted', kinds: ['warning'], colours: ['red', 'orange'] }],
@@ -218,15 +234,47 @@ test('the all-clear releases what is open because of the warning, and closes wha
   const obligations = react(warning(), at(under(['120116'])))
     .filter(({ command }) => command.type === 'obligation.owe')
     .map((one) => owedState(one))
-  const found = react(issued({ supersedes: ['before'] }, 'Cancel'), { ...at(null, { obligations }), incident: folder() })
+  const cancel = react(issued({ supersedes: ['before'] }, 'Cancel'), { ...at(null, { obligations }), incident: folder() })
+  assert.deepEqual(
+    cancel.map(({ command }) => command.type),
+    ['alert.supersede'],
+  )
+  const found = react(ended('cancel'), { ...at(null, { obligations, alerts: CANCELLED }), incident: folder() })
   assert.deepEqual(
     found.map(({ command }) => command.type),
-    ['alert.supersede', 'incident.note', ...obligations.map(() => 'obligation.release'), 'incident.close'],
+    ['incident.note', ...obligations.map(() => 'obligation.release'), 'incident.close'],
   )
 })
 
+test('what was handed on of a warning’s duty ends with it', () => {
+  const [duty] = react(warning(), at(under(['120116'])))
+    .filter(({ command }) => command.type === 'obligation.owe')
+    .map((one) => owedState(one))
+  assert.ok(duty !== undefined)
+  const { warning: _, ...state } = duty[1]
+  const part = ['part', { ...state, parentId: duty[0] }] as const
+  const found = react(ended('cancel'), { ...at(null, { obligations: [duty, part], alerts: CANCELLED }), incident: folder() })
+  assert.deepEqual(
+    found.filter(({ command }) => command.type === 'obligation.release').map(({ id }) => id),
+    [duty[0], 'part'],
+  )
+})
+
+test('what an update replaces ends nothing: its chain still warns', () => {
+  const alerts = [
+    link('before', { status: 'replaced' }),
+    link('update', { message: { ...made().message, identifier: 'u', msgType: 'Update' } }),
+  ]
+  assert.deepEqual(react(ended('update'), { ...at(null, { alerts }), incident: folder() }), [])
+})
+
+test('what a note asks for is not owed when its warning is over by the time that it is read', () => {
+  const alerts = [link('the-alert', { status: 'cancelled' })]
+  assert.deepEqual(owes(react(warning(), at(under(['120116']), { alerts }))), [])
+})
+
 test('what has happened meanwhile stays open after the all-clear', () => {
-  const found = react(issued({}, 'Cancel'), { ...at(null), incident: incidentWith() })
+  const found = react(ended('cancel'), { ...at(null, { alerts: CANCELLED }), incident: incidentWith() })
   assert.deepEqual(
     found.map(({ command }) => command.type),
     ['incident.note'],

@@ -79,9 +79,8 @@ export type Objective = Said<'objective.set'> & {
   readonly ending: string | null
 }
 
-/** Root included; the database keeps the same numbers (migrations/world/0006-objective.sql). */
+/** Root included; the database keeps the same number (migrations/world/0006-objective.sql). */
 export const DEPTH_MAX = 8
-export const TREE_MAX = 500
 
 export const objective: Decider<Objective | null, ObjectiveCommand, ObjectiveEvent> = {
   initial: null,

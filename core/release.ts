@@ -3,7 +3,16 @@ import type { Thing } from './authority.ts'
 import { refuse, unreachable, type By, type Decider, type Refusal } from './decider.ts'
 import { actorFrom, type Stamp } from './event.ts'
 import { problemsOf } from './release/check.ts'
-import type { Known, Of, PublicRelease, Release, ReleaseCommand, ReleaseContent, ReleaseEvent } from './release/command.ts'
+import {
+  CONTENT,
+  type Known,
+  type Of,
+  type PublicRelease,
+  type Release,
+  type ReleaseCommand,
+  type ReleaseContent,
+  type ReleaseEvent,
+} from './release/command.ts'
 
 export * from './release/check.ts'
 export * from './release/command.ts'
@@ -58,31 +67,9 @@ function handOf(stamp: Stamp): PublicRelease['drafted'] {
     : { organization: null, post: null, at: stamp.occurredAt }
 }
 
-const contentOf = ({
-  kind,
-  channels,
-  title,
-  text,
-  basis,
-  states,
-  needs,
-  audience,
-  corrects,
-  rumours,
-  approver,
-}: Omit<ReleaseContent, 'approver'> & { readonly approver?: string | null | undefined }): ReleaseContent => ({
-  kind,
-  channels,
-  title,
-  text,
-  basis,
-  states,
-  needs,
-  audience,
-  corrects,
-  rumours,
-  approver: approver ?? null,
-})
+/** Of a command or a release only what its draft says; an `approver` left out is null. */
+export const contentOf = (from: Omit<ReleaseContent, 'approver'> & Pick<Of<'release.revise'>, 'approver'>): ReleaseContent =>
+  Object.fromEntries(CONTENT.map((field) => [field, from[field] ?? null])) as ReleaseContent
 
 function draft(command: Of<'release.draft'>): readonly ReleaseEvent[] | Refusal {
   const { incidentId, jurisdiction, known } = command

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from './decider.ts'
 import type { LonLat, Rings } from './target/area.ts'
-import { areaOfCap, areaOfGeo, Divisions, subscribed, Targets, upwards, type TargetArea } from './target.ts'
+import { areaOfGeo, Divisions, subscribed, Targets, upwards, type TargetArea } from './target.ts'
 
 const square = (west: number, south: number, east: number, north: number): readonly LonLat[] => [
   [west, south],
@@ -157,7 +157,7 @@ test('organizations, sites, resources and subscribers are found by kind, where t
   targets.put({ kind: 'resource', id: 'boat', lon: 1, lat: 2 })
   assert.equal(targets.remove('organization', 'bureau'), true)
   assert.equal(targets.remove('organization', 'bureau'), false)
-  const area = areaOfCap({ polygons: [square(0, 0, 2, 2)], circles: [{ lon: 1, lat: 1, radiusKm: 5 }] })
+  const area = { corners: [square(0, 0, 2, 2).flat()], circles: [{ lon: 1, lat: 1, radiusKm: 5 }] }
   assert.deepEqual(within(area), { organization: [], site: ['care-home'], resource: ['boat'], subscriber: ['boat'] })
   assert.deepEqual(within(areaOfGeo({ type: 'Polygon', coordinates: [square(0, 1.9, 2, 3)] })), {
     organization: [],

@@ -9,7 +9,7 @@ import { Divisions, upwards, type Division, type Reached } from './target/divisi
 import { checkPlace, Points } from './target/points.ts'
 import { shapesOf } from './target/shape.ts'
 
-export { AREA_BOUNDS, areaOfCap, areaOfGeo, refuseArea, type TargetArea } from './target/area.ts'
+export { AREA_BOUNDS, areaOfGeo, refuseArea, type TargetArea } from './target/area.ts'
 export { Divisions, upwards, type Division, type Reached } from './target/divisions.ts'
 export { Points } from './target/points.ts'
 

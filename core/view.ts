@@ -66,6 +66,8 @@ export type IncidentSummary = {
   readonly status: IncidentStatus
   /** Only warned of so far. */
   readonly expected: boolean
+  /** The gravest colour of its warnings in force. */
+  readonly warned: Colour | null
   readonly place: Place | null
   readonly jurisdiction: { readonly code: string; readonly name: Words }
   readonly reportedAt: string
@@ -136,7 +138,7 @@ export type IncidentView = IncidentSummary & {
   readonly gaps: readonly { readonly basis: BasisView; readonly party: string; readonly act: Words }[]
 }
 
-/** What waits for a post to decide: a warning that readings propose, one to be approved, a report that nobody looked at. */
+/** What waits for a post: a warning that readings propose, one to be approved, one that others have not answered in time (its id is the chain's), a report that nobody looked at. */
 export type WaitingView = {
   readonly id: string
   readonly since: string
@@ -145,13 +147,14 @@ export type WaitingView = {
 } & (
   | { readonly kind: 'proposal'; readonly colour: Colour; readonly hazard: string; readonly station: Words }
   | { readonly kind: 'approval'; readonly colour: Colour | null; readonly headline: Words }
+  | { readonly kind: 'calls'; readonly colour: Colour; readonly hazard: string }
   | { readonly kind: 'report'; readonly haste: Haste; readonly text: string; readonly place: string | null }
 )
 
 export type DeskView = {
   readonly at: string
   readonly incidents: readonly IncidentSummary[]
-  /** Beside duties, the first of each kind that waits for the asking post: at most three. */
+  /** Beside duties, the first of each kind that waits for the asking post, most urgent first: at most four. */
   readonly waiting: readonly WaitingView[]
   /** Most urgent first: what the asking post can do now; with `waiting` at most five. */
   readonly needsYou: readonly ObligationView[]

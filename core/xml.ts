@@ -27,6 +27,8 @@ export type XmlDocument = {
   readonly root: XmlElement
   readonly before: readonly XmlAside[]
   readonly after: readonly XmlAside[]
+  /** Whether there is CDATA in it; its text stands in the tree like any other. */
+  readonly hasCdata: boolean
 }
 
 export type XmlBounds = { readonly depth: number; readonly elements: number; readonly attributes: number; readonly attributeLength: number }
@@ -84,7 +86,6 @@ export function lineAt(text: string, offset: number): number {
 
 /** Line ends and references: each is replaced alone, and a million of them are an attack. */
 const REPLACED_MAX = 100_000
-const SPACE = /^[ \t\r\n]*$/
 const NAME = /[^\s/>=<'"&]+/y
 const BLANK = /[ \t\r\n]*/y
 
@@ -93,6 +94,7 @@ class Reader {
   readonly #bounds: XmlBounds
   #at = 0
   #nodes = 0
+  #hasCdata = false
 
   constructor(text: string, bounds: XmlBounds) {
     this.#bounds = bounds
@@ -111,7 +113,7 @@ class Reader {
     const root = this.#tree()
     const after = this.#asides()
     if (this.#at < this.#text.length) this.#fail('something stands after the end of the document')
-    return { text: this.#text, root, before, after }
+    return { text: this.#text, root, before, after, hasCdata: this.#hasCdata }
   }
 
   #few(mark: string): void {
@@ -201,6 +203,7 @@ class Reader {
         depth--
       } else if (mark === 0x21 && text.startsWith('[CDATA[', next + 2)) {
         this.#counted()
+        this.#hasCdata = true
         const end = this.#find(']]>', next + 9)
         open.children.push(text.slice(next + 9, end))
         this.#at = end + 3
@@ -233,7 +236,7 @@ class Reader {
     const end = this.#find('>', from)
     const qualified = open.prefix === '' ? open.name : `${open.prefix}:${open.name}`
     const said = this.#text.slice(from, end)
-    if (said !== qualified && said.trimEnd() !== qualified) this.#fail(`<${qualified}> is closed by </${said.slice(0, 60)}>`)
+    if (said !== qualified && said.replace(/[ \t\n]+$/, '') !== qualified) this.#fail(`<${qualified}> is closed by </${said.slice(0, 60)}>`)
     this.#at = end + 1
     open.end = this.#at
   }
@@ -263,7 +266,10 @@ class Reader {
     if (!NAME.test(this.#text)) return this.#fail('a name is missing')
     const from = this.#at
     this.#at = NAME.lastIndex
-    return this.#text.slice(from, this.#at)
+    const name = this.#text.slice(from, this.#at)
+    const colon = name.indexOf(':')
+    if (colon === 0 || (colon > 0 && (colon === name.length - 1 || name.includes(':', colon + 1)))) this.#fail(`${name} is no name`)
+    return name
   }
 
   #open(parent: Open | null): { readonly element: Open; readonly closed: boolean } {
@@ -391,7 +397,14 @@ export function textOf(element: XmlElement): string {
   return element.children.map((child) => (typeof child === 'string' ? child : isElement(child) ? textOf(child) : '')).join('')
 }
 
-export const isBlank = (text: string): boolean => SPACE.test(text)
+/** Nothing but white space as XML has it. */
+export function isBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return false
+  }
+  return true
+}
 
 /** Every element below and including this one that fits, in the order of the document, at most `most`. */
 export function findElements(root: XmlElement, fits: (element: XmlElement) => boolean, most: number): readonly XmlElement[] {

@@ -60,3 +60,29 @@ export async function owedByUs(page: Page): Promise<readonly ObligationView[]> {
   const all = (await (await page.request.get('/api/obligations?whose=mine&status=open')).json()) as readonly ObligationView[]
   return all.filter((one) => one.actions.some((action) => action.command === 'obligation.accept' && action.refusal === null))
 }
+
+/** Signed in as a post, in a browser of its own. */
+export async function asPost(browser: Browser, organization: string, power?: string, look?: Look): Promise<Page> {
+  const { page } = await open(browser, look)
+  await signedIn(page, organization, power)
+  return page
+}
+
+/** The head of a plan of the demonstration as its author writes it, in YAML; its clauses follow. */
+export const planHead = (id: string, title: string, english: string): string => `schema: muster/instrument/1
+id: ${id}
+kind: plan
+title: { zh-CN: "${title}", en: "${english}" }
+jurisdiction: '120116'
+issuer: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }
+citation: { zh-CN: "演示文本", en: "Text of the demonstration" }
+inForceFrom: '2026-01-01'
+inForceUntil: null
+source: { zh-CN: "本项目编写", en: "Written by this project" }
+higher: []
+demonstration: true
+keeper: { zh-CN: "${BUREAU}", en: "Bureau" }
+reviewOn: '2030-01-01'
+approvals:
+  - { by: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }, on: '2025-12-20' }
+`

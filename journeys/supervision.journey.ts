@@ -1,7 +1,7 @@
-import { expect, test, type Browser, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import type { FindingView } from '../core/view/finding.ts'
 import type { IncidentSummary, ObligationView } from '../core/view.ts'
-import { BUREAU, GOVERNMENT, open, signedIn } from './journey.ts'
+import { asPost, BUREAU, GOVERNMENT, planHead } from './journey.ts'
 
 const FIRE = '滨海新区消防救援支队'
 const HEALTH = '滨海新区卫生健康委员会'
@@ -28,23 +28,9 @@ const duty = (id: string, name: string, act: string, to: string): string => `
     evidence: [{ event: incident.noted, kinds: [${id}-done] }]`
 
 /** A plan as its author writes it: `to` of the last duty is the fault, owed to whoever owes it. */
-const plan = (to: string): string => `schema: muster/instrument/1
-id: journey-port-plan
-kind: plan
-title: { zh-CN: "${PLAN}", en: "Port linkage plan (demonstration)" }
-jurisdiction: '120116'
-issuer: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }
-citation: { zh-CN: "演示文本", en: "Text of the demonstration" }
-inForceFrom: '2026-01-01'
-inForceUntil: null
-source: { zh-CN: "本项目编写", en: "Written by this project" }
-higher: []
-demonstration: true
-keeper: { zh-CN: "${BUREAU}", en: "Bureau" }
-reviewOn: '2030-01-01'
-approvals:
-  - { by: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }, on: '2025-12-20' }
-clauses:${duty('port-first-crew', 'fire-rescue', '第一批力量到场并报告', 'function:emergency-management')}
+const plan = (
+  to: string,
+): string => `${planHead('journey-port-plan', PLAN, 'Port linkage plan (demonstration)')}clauses:${duty('port-first-crew', 'fire-rescue', '第一批力量到场并报告', 'function:emergency-management')}
 ${duty('port-medical-team', 'health', '医疗队到位并报告床位', 'function:emergency-management')}
 ${duty('port-road-closure', 'transport', '封控疏港道路并通报', to)}
 
@@ -56,12 +42,6 @@ ${duty('port-road-closure', 'transport', '封控疏港道路并通报', to)}
     of: all
     steps: [{ after: PT10S, to: debtor@superior, confirmed: false }]
 `
-
-async function asPost(browser: Browser, organization: string, power?: string): Promise<Page> {
-  const { page } = await open(browser)
-  await signedIn(page, organization, power)
-  return page
-}
 
 async function say(
   page: Page,

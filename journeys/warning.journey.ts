@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { parse } from 'yaml'
-import { expect, test, type Browser, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import type { AlertDetail, AlertsView } from '../core/view/alert.ts'
 import type { CallsView } from '../core/view/call.ts'
 import type { IncidentSummary } from '../core/view.ts'
-import { BUREAU, GOVERNMENT, open, signedIn } from './journey.ts'
+import { asPost, BUREAU, GOVERNMENT, planHead } from './journey.ts'
 
 const METEOROLOGY = '滨海新区气象局'
 const TANGGU = '塘沽街道办事处'
@@ -12,23 +12,7 @@ const XINGANG = '新港街道办事处'
 const CIVIL_AFFAIRS = '滨海新区民政局'
 
 /** A plan whose silence climbs within the journey: 20 seconds instead of the 15 minutes of the flood plan. */
-const PLAN = `schema: muster/instrument/1
-id: journey-warning-plan
-kind: plan
-title: { zh-CN: "叫应演示预案", en: "Call list plan (demonstration)" }
-jurisdiction: '120116'
-issuer: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }
-citation: { zh-CN: "演示文本", en: "Text of the demonstration" }
-inForceFrom: '2026-01-01'
-inForceUntil: null
-source: { zh-CN: "本项目编写", en: "Written by this project" }
-higher: []
-demonstration: true
-keeper: { zh-CN: "${BUREAU}", en: "Bureau" }
-reviewOn: '2030-01-01'
-approvals:
-  - { by: { zh-CN: "${GOVERNMENT}", en: "Government of Binhai" }, on: '2025-12-20' }
-clauses:
+const PLAN = `${planHead('journey-warning-plan', '叫应演示预案', 'Call list plan (demonstration)')}clauses:
   - id: answer-at-once
     kind: duty
     article: { zh-CN: "第一条", en: "Art. 1" }
@@ -53,12 +37,6 @@ clauses:
     of: all
     steps: [{ after: PT1S, to: debtor@superior, confirmed: false }, { after: PT3S, to: debtor@neighbour, confirmed: false }]
 `
-
-async function asPost(browser: Browser, organization: string, power?: string, phone = false): Promise<Page> {
-  const { page } = await open(browser, { phone })
-  await signedIn(page, organization, power)
-  return page
-}
 
 async function confirm(page: Page, label: string): Promise<void> {
   const dialog = page.getByRole('dialog')
@@ -125,7 +103,7 @@ test('a threshold is crossed, a second person signs, one is silent and climbed, 
   await expect(duty.getByText('已提交，等待另一个岗位审签').first()).toBeVisible({ timeout: 20_000 })
 
   // The drawer cannot sign it; the second person does, after reading what will happen.
-  const approver = await asPost(browser, METEOROLOGY, 'alert.approve', true)
+  const approver = await asPost(browser, METEOROLOGY, 'alert.approve', { phone: true })
   const waiting = await toApprove(approver)
   await approver.goto(`/alerts/${waiting}`)
   await approver.getByRole('button', { name: '紧急发布' }).click({ timeout: 20_000 })
@@ -147,7 +125,7 @@ test('a threshold is crossed, a second person signs, one is silent and climbed, 
   expect(xml).toContain('SignatureValue')
 
   // One sub-district answers in person on its phone; the other is silent, and is climbed to its superior and its neighbour.
-  const tanggu = await asPost(browser, TANGGU, undefined, true)
+  const tanggu = await asPost(browser, TANGGU, undefined, { phone: true })
   await tanggu.goto('/alerts/calls')
   await tanggu.getByRole('button', { name: '应答', exact: true }).first().click()
   await tanggu.getByRole('dialog').getByLabel('已接收，将采取的措施').fill('已收到，正在转移低洼处居民')

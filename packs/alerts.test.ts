@@ -12,6 +12,7 @@ import { CHINA_EVENT_CODES, colourOf, hazardOf } from '#core/cap/china.ts'
 import type { Words } from '#core/event.ts'
 import { colourLevel } from '#core/level.ts'
 import { alertPacks } from '#server/alert/packs.ts'
+import { readThresholdPack } from '#server/station/thresholds.ts'
 
 const { templates, profiles, legal } = alertPacks()
 const shared = join(import.meta.dirname, '..', '..', 'shared', 'data')
@@ -39,9 +40,31 @@ const each = (run: (template: AlertTemplate, at: AlertTemplate['colours'][number
   for (const template of templates) for (const at of template.colours) run(template, at, `${template.id} ${at.colour}`)
 }
 
+/**
+ * What the texts say: hours, then force of wind, mm, °C or m. CMA Order 16 (2007), annex, 标准 of each signal; haze: CMA notice of 28
+ * January 2013, with µg/m³; flood: 水情预警信号, annex to the trial Measures of 2013, return period in years.
+ */
+const FIGURES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  typhoon: { blue: [24, 6, 8], yellow: [24, 8, 10], orange: [12, 10], red: [6, 12, 14] },
+  rainstorm: { blue: [12, 50], yellow: [6, 50], orange: [3, 50], red: [3, 100] },
+  snowstorm: { blue: [12, 4], yellow: [12, 6], orange: [6, 10], red: [6, 15] },
+  'cold-wave': { blue: [48, 8, 4, 5], yellow: [24, 10, 4, 6], orange: [24, 12, 0, 6], red: [24, 16, 0, 6] },
+  gale: { blue: [24, 6, 7], yellow: [12, 8, 9], orange: [6, 10, 11], red: [6, 12, 13] },
+  heat: { yellow: [35], orange: [24, 37], red: [24, 40] },
+  fog: { yellow: [12, 500], orange: [6, 200], red: [2, 50] },
+  lightning: { yellow: [6], orange: [2], red: [2] },
+  hail: { orange: [6], red: [2] },
+  sandstorm: { yellow: [12, 1000], orange: [6, 500], red: [6, 50] },
+  drought: { orange: [25, 50, 40], red: [50, 60] },
+  frost: { blue: [48, 0], yellow: [24, 3], orange: [24, 5] },
+  'road-icing': { yellow: [0, 12], orange: [0, 6], red: [0, 2] },
+  haze: { yellow: [24, 3000, 80, 115, 150, 5000, 250], orange: [24, 2000, 80, 150, 250, 5000, 500], red: [24, 1000, 80, 250, 500, 5000] },
+  flood: { blue: [5], yellow: [5], orange: [20], red: [50] },
+}
+
 describe('templates of warnings', () => {
   it('are there for the hazards that a county is warned of', () => {
-    const wanted = 'rainstorm typhoon flood waterlogging landslide storm-surge gale snowstorm cold-wave heat fog haze lightning hail wildfire hazardous-chemicals earthquake infectious-disease dam-danger'
+    const wanted = 'rainstorm typhoon flood waterlogging landslide storm-surge gale snowstorm cold-wave heat fog haze lightning hail wildfire hazardous-chemicals earthquake infectious-disease dam-danger sandstorm drought frost road-icing'
     assert.deepEqual(templates.map(({ id }) => id).toSorted(), wanted.split(' ').toSorted())
   })
 
@@ -89,20 +112,21 @@ describe('templates of warnings', () => {
       const ranks = sorted.map(({ severity }) => RANK.indexOf(severity))
       assert.deepEqual(ranks, ranks.toSorted((a, b) => a - b), id)
       const red = colours.find(({ colour }) => colour === 'red')
-      assert.equal(red?.severity, 'Extreme', id)
+      if (red !== undefined) assert.equal(red.severity, 'Extreme', id)
       assert.deepEqual(new Set(colours.map(({ colour }) => colour)).size, colours.length, id)
     }
   })
 
-  it('give the figures of Order 16 for rain: 50 mm in 12, 6 and 3 hours, 100 mm in 3', () => {
-    const rain = templates.find(({ id }) => id === 'rainstorm')
-    const said = rain?.colours.map(({ colour, criterion }) => [colour, /^(\d+)小时内降雨量将达(\d+)毫米/.exec(criterion['zh-CN'])?.slice(1, 3).map(Number)])
-    assert.deepEqual(said, [
-      ['blue', [12, 50]],
-      ['yellow', [6, 50]],
-      ['orange', [3, 50]],
-      ['red', [3, 100]],
-    ])
+  it('give the figures of their texts at each colour, the same in both languages, and are confirmed there and nowhere else', () => {
+    const numbers = (text: string): readonly number[] =>
+      [...new Set([...text.replaceAll('PM2.5', '').replaceAll(/(\d),(\d{3})/g, '$1$2').matchAll(/\d+/g)].map(([one]) => Number(one)))].toSorted((a, b) => a - b)
+    for (const { id, colours } of templates)
+      for (const { colour, confirmed, criterion } of colours) {
+        const figures = FIGURES[id]?.[colour ?? 'none']
+        assert.equal(confirmed, figures !== undefined, `${id} ${colour}`)
+        if (figures === undefined) continue
+        for (const text of Object.values(criterion)) assert.deepEqual(numbers(text), [...figures].toSorted((a, b) => a - b), `${id} ${colour}: ${text}`)
+      }
   })
 
   it('write measures that a person can read at once: numbered, each short, the English without Chinese characters', () => {
@@ -113,6 +137,22 @@ describe('templates of warnings', () => {
       for (const line of measures['zh-CN'].split('\n')) assert.ok(line.length <= 60, `${name}: ${line}`)
       assert.ok(!/\p{Script=Han}/u.test(measures.en + precautions.en), name)
     })
+  })
+})
+
+describe('thresholds of the signals', () => {
+  it('are the figures of Order 16 for what has fallen and blown; a force of wind begins where GB/T 28591 has it begin (m/s)', () => {
+    const FORCE: Readonly<Record<number, number>> = { 6: 10.8, 7: 13.9, 8: 17.2, 9: 20.8, 10: 24.5, 11: 28.5, 12: 32.7, 13: 37 }
+    const pack = readThresholdPack()
+    assert.ok(pack.ok)
+    const steps = pack.value.sets.filter(({ binding }) => binding).flatMap(({ hazard, steps: all }) => all.map((step) => ({ hazard, ...step })))
+    assert.equal(steps.length, 16)
+    for (const { hazard, colour, indicator, value, over, confirmed } of steps) {
+      const [hours = 0, first = 0, second = 0] = FIGURES[hazard]?.[colour] ?? []
+      assert.equal(value, hazard === 'rainstorm' ? first : FORCE[indicator === 'wind-gust' ? second : first], `${hazard} ${colour} ${indicator}`)
+      if (hazard === 'rainstorm') assert.equal(over ?? indicator.replace('rain-', 'PT').toUpperCase(), `PT${hours}H`)
+      assert.ok(confirmed)
+    }
   })
 })
 
@@ -128,15 +168,16 @@ describe('measures of the law', () => {
     for (const { id, taken } of legal.measures) assert.equal(taken, id.startsWith('art-66') ? 'all' : 'some')
   })
 
-  it('are as many as the law itself counts', (context) => {
+  it('are as many as the law itself counts, and the particulars of art. 64 stand in its order', (context) => {
     const path = join(shared, 'china', 'law', '行政法', '突发事件应对法(2024-06-28).md')
     if (!existsSync(path)) return context.skip('the texts of the laws are not at hand')
     const text = readFileSync(path, 'utf8')
     const article = (from: string, to: string): string => text.slice(text.indexOf(`\n${from}`), text.indexOf(`\n${to}`))
     assert.equal([...article('第六十六条', '第六十七条').matchAll(/^（[一二三四五六七八]）/gm)].length, 5)
     assert.equal([...article('第六十七条', '第六十八条').matchAll(/^（[一二三四五六七八]）/gm)].length, 8)
-    const particulars = /发布警报应当明确(.+?)等。/.exec(text)?.[1]
-    assert.equal(particulars?.split(/、|和/).length, PARTICULARS.length, particulars)
+    const said = /发布警报应当明确(.+?)等。/.exec(article('第六十四条', '第六十五条'))?.[1]?.split(/、|和/)
+    assert.deepEqual(said, ['预警类别', '级别', '起始时间', '可能影响的范围', '警示事项', '应当采取的措施', '发布单位', '发布时间'])
+    assert.deepEqual(PARTICULARS, ['class', 'level', 'onset', 'area', 'precautions', 'measures', 'issuer', 'time'])
   })
 })
 

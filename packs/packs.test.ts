@@ -110,6 +110,22 @@ describe('instruments of the packs', () => {
   })
 })
 
+describe('every file of the packs', () => {
+  /** Texts in pairs, and what stands in them: the records of posts (incidents.yaml) have one language, as posts write. */
+  const pairs = (value: unknown, at: string): readonly (readonly [at: string, en: unknown])[] => {
+    if (Array.isArray(value)) return value.flatMap((one, i) => pairs(one, `${at}[${i}]`))
+    if (typeof value !== 'object' || value === null) return []
+    return 'zh-CN' in value ? [[at, 'en' in value ? value.en : undefined]] : Object.entries(value).flatMap(([key, one]) => pairs(one, `${at}.${key}`))
+  }
+
+  it('says in English what it says in Chinese, and without a Chinese character', () => {
+    const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'))
+    const found = files.flatMap((path) => pairs(read(path), path))
+    assert.ok(found.length > 2000, String(found.length))
+    for (const [at, en] of found) assert.ok(typeof en === 'string' && en !== '' && !/\p{Script=Han}/u.test(en), `${at}: ${String(en)}`)
+  })
+})
+
 describe('provisions quoted as text', () => {
   const quoted = [
     ['cn-erl-2024', '行政法/突发事件应对法(2024-06-28).md'],

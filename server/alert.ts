@@ -2,7 +2,7 @@
 import { alert, AlertCommand, alertTimer, isWarning, type Alert, type AlertEvent, type Made } from '#core/alert.ts'
 import { alertParties, alertThing, isDrawing, scopeOf } from '#core/alert/thing.ts'
 import { prepareAlert } from './alert/prepare.ts'
-import type { Keeping } from './keeping.ts'
+import { oneRow, type Keeping } from './keeping.ts'
 
 export const alertKeeping: Keeping<Alert | null, AlertCommand, AlertEvent> = {
   room: 'alert',
@@ -12,76 +12,36 @@ export const alertKeeping: Keeping<Alert | null, AlertCommand, AlertEvent> = {
   incidentOf,
   prepare: prepareAlert,
   timer: (state) => alertTimer(state),
-  table: {
-    name: 'alert',
-    columns: {
-      id: 'uuid',
-      chain_id: 'uuid',
-      identifier: 'text',
-      sender: 'text',
-      sent: 'timestamptz',
-      sha256: 'text',
-      status: 'text',
-      cap_status: 'text',
-      msg_type: 'text',
-      scope: 'text',
-      colour: 'text',
-      hazard: 'text',
-      jurisdiction: 'text',
-      jurisdictions: 'text[]',
-      incident_id: 'uuid',
-      owner: 'uuid',
-      parties: 'uuid[]',
-      source: 'text',
-      drawing: 'boolean',
-      onset: 'timestamptz',
-      expires: 'timestamptz',
-      drafted_at: 'timestamptz',
-      issued_at: 'timestamptz',
-      ended_at: 'timestamptz',
-      at: 'timestamptz',
-      refers_to: 'text[]',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) => (state === null ? [] : [rowOf(id, state)]),
+  ...oneRow<Alert>('alert', {
+    chain_id: ['uuid', (state) => state.made?.chainId ?? null],
+    identifier: ['text', (state) => state.made?.message.identifier ?? null],
+    sender: ['text', (state) => state.made?.message.sender ?? null],
+    sent: ['timestamptz', (state) => state.made?.message.sent ?? null],
+    sha256: ['text', (state) => state.made?.sha256 ?? null],
+    status: ['text', (state) => state.status],
+    cap_status: ['text', (state) => state.made?.message.status ?? state.draft?.status ?? 'Draft'],
+    msg_type: ['text', (state) => state.made?.message.msgType ?? MSG_TYPE[state.draft?.kind ?? 'warning']],
+    scope: ['text', scopeOf],
+    colour: ['text', (state) => state.colour],
+    hazard: ['text', (state) => state.hazard],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    jurisdictions: ['text[]', (state) => state.made?.reach.divisions.map(({ code }) => code) ?? state.draft?.divisions ?? []],
+    incident_id: ['uuid', (state) => folderOf(state)],
+    owner: ['uuid', (state) => state.owner],
+    parties: ['uuid[]', alertParties],
+    source: ['text', (state) => state.source?.kind ?? null],
+    drawing: ['boolean', isDrawing],
+    onset: ['timestamptz', (state) => state.made?.message.onset ?? state.draft?.onset ?? null],
+    expires: ['timestamptz', (state) => state.made?.message.expires ?? state.draft?.expires ?? null],
+    drafted_at: ['timestamptz', (state) => state.draftedAt],
+    issued_at: ['timestamptz', (state) => state.issuedAt],
+    ended_at: ['timestamptz', (state) => state.endedAt],
+    at: ['timestamptz', (state) => state.issuedAt ?? state.draftedAt],
+    refers_to: ['text[]', (state) => state.made?.message.references.map(({ identifier }) => identifier) ?? []],
+  }),
 }
 
 const MSG_TYPE = { warning: 'Alert', update: 'Update', cancel: 'Cancel', 'all-clear': 'Update' } as const
-
-function rowOf(id: string, state: Alert): Readonly<Record<string, unknown>> {
-  const { draft, made } = state
-  const message = made?.message ?? null
-  return {
-    id,
-    chain_id: made?.chainId ?? null,
-    identifier: message?.identifier ?? null,
-    sender: message?.sender ?? null,
-    sent: message?.sent ?? null,
-    sha256: made?.sha256 ?? null,
-    status: state.status,
-    cap_status: message?.status ?? draft?.status ?? 'Draft',
-    msg_type: message?.msgType ?? MSG_TYPE[draft?.kind ?? 'warning'],
-    scope: scopeOf(state),
-    colour: state.colour,
-    hazard: state.hazard,
-    jurisdiction: state.jurisdiction,
-    jurisdictions: made?.reach.divisions.map(({ code }) => code) ?? draft?.divisions ?? [],
-    incident_id: folderOf(state),
-    owner: state.owner,
-    parties: alertParties(state),
-    source: state.source?.kind ?? null,
-    drawing: isDrawing(state),
-    onset: message?.onset ?? draft?.onset ?? null,
-    expires: message?.expires ?? draft?.expires ?? null,
-    drafted_at: state.draftedAt,
-    issued_at: state.issuedAt,
-    ended_at: state.endedAt,
-    at: state.issuedAt ?? state.draftedAt,
-    refers_to: message?.references.map(({ identifier }) => identifier) ?? [],
-    state,
-  }
-}
 
 /** Its incident once it takes effect; what is only shown, or is none for people, has none (core/linkage/warning.ts opens none for it). */
 const folderOf = (state: Alert): string | null =>

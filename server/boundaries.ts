@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Geometry, MultiPolygon, Polygon } from 'geojson'
 import { intersection, union, type Geom } from 'polyclip-ts'
 import { feature } from 'topojson-client'
 import { AFFECTED_MAX, polygonsOf, type Affected, type Area } from '#core/incident/area.ts'
@@ -154,7 +153,7 @@ export function installedBoundaries(): Boundaries | null {
 }
 
 type Topology = { readonly objects: Readonly<Record<string, unknown>> }
-type Drawn = { readonly properties: { readonly code?: string } | null; readonly geometry: Geometry }
+type Drawn = { readonly properties: { readonly code?: string } | null; readonly geometry: Area | { readonly type: 'LineString' } }
 
 export function readBoundaries(folder: string): Boundaries | null {
   const index = join(folder, 'basemap.json')
@@ -174,12 +173,8 @@ export function readBoundaries(folder: string): Boundaries | null {
   return new Boundaries(merged([...unitsOf('prefectures'), ...unitsOf('counties')]), merged(unitsOf('provinces')))
 }
 
-const polygonsIn = (geometry: Geometry): readonly Rings[] =>
-  geometry.type === 'Polygon'
-    ? [(geometry satisfies Polygon).coordinates as unknown as Rings]
-    : geometry.type === 'MultiPolygon'
-      ? ((geometry satisfies MultiPolygon).coordinates as unknown as readonly Rings[])
-      : []
+const polygonsIn = (geometry: Drawn['geometry']): readonly Rings[] =>
+  geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : []
 
 /** A territory that the map draws in several features is one. */
 const merged = (units: readonly Unit[]): readonly Unit[] =>

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { AlertDetail } from '#core/view/alert.ts'
+import type { DeskView } from '#core/view.ts'
 import type { CallsView, LatenciesView } from '#core/view/call.ts'
-import { openHouse, type House } from '../fixtures/server/house.ts'
+import { openHouse, type Asker, type House } from '../fixtures/server/house.ts'
 import { adoptPlan, openGround, organization, postOf, say, tell, cast, type Ground } from '../fixtures/server/scene.ts'
 import { received, warningPlan } from '../fixtures/server/warning.ts'
 import { ManualClock } from './clock.ts'
@@ -171,6 +172,21 @@ test('the page shows who has not answered, late first; another region sees nothi
   assert.deepEqual([elsewhere.warning, elsewhere.rows], [null, []])
   const bad = await house.district.ask('/api/calls?warning=x')
   assert.equal(bad.status, 400)
+})
+
+test('the desk of whoever may call shows the gravest warning that others have not answered in time, and how many', async () => {
+  const { real } = house.worlds
+  const desk = async (who: Asker): Promise<readonly unknown[]> =>
+    (await who.get<DeskView>('/api/desk')).waiting.filter((one) => one.kind === 'calls').map((one) => [one.id, one.colour, one.count])
+  assert.deepEqual(await desk(house.district), [])
+  const [row] = await real.sql<{ alertId: string; debtor: string; count: number }[]>`
+    select alert_id as "alertId", debtor, count(*) over ()::int as count from obligation
+    where open and stage = 'answer' and debtor <> ${house.parts.district} limit 1`
+  const { alertId, count } = row ?? assert.fail('nothing is owed')
+  // Its time ran out, as the clock would say.
+  await real.sql`update obligation set lapsed_at = ${real.now()} where alert_id = ${alertId} and stage = 'answer'`
+  assert.deepEqual(await desk(house.district), [[alertId, 'red', count]])
+  assert.deepEqual(await desk(house.hebei), [])
 })
 
 test('latencies count what is open apart: half of the answers after 10 minutes, none decided', async () => {

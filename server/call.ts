@@ -8,7 +8,7 @@ import type { CallableWarning, CallRow, CallsView, LatenciesView, Latency, Stage
 import type { Colour } from '#core/level.ts'
 import type { TransactionSql } from './database.ts'
 import { actionsOf, divisionNames, maybe, reference, type Scene } from './present.ts'
-import { look, malformed, type Desk } from './room.ts'
+import { look, parse, type Desk } from './room.ts'
 
 const WARNINGS_MAX = 50
 const ROWS_MAX = 200
@@ -22,15 +22,13 @@ const LatenciesQuery = z.object({ days: z.optional(z.coerce.number().check(z.int
 export function callRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/calls', async (request): Promise<CallsView> => {
     const { scene, asker, read } = await look(desk, request)
-    const query = CallsQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readCalls(sql, scene, asker.viewer.organizationId, query.data))
+    const query = parse(CallsQuery, request.query)
+    return read((sql) => readCalls(sql, scene, asker.viewer.organizationId, query))
   })
   app.get('/api/calls/latencies', async (request): Promise<LatenciesView> => {
     const { scene, read } = await look(desk, request)
-    const query = LatenciesQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readLatencies(sql, scene, query.data.days ?? 90))
+    const query = parse(LatenciesQuery, request.query)
+    return read((sql) => readLatencies(sql, scene, query.days ?? 90))
   })
 }
 

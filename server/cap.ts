@@ -5,6 +5,7 @@ import type { Identity } from '#core/cap/check.ts'
 import type { CapRefusalCode } from '#core/cap/codes.ts'
 import { capVersionOf, type CapVersion } from '#core/cap/grammar.ts'
 import { readAlert, type CapReading } from '#core/cap/read.ts'
+import { surelyValid } from '#core/cap/sure.ts'
 import { findElements, readXml, type XmlDocument, type XmlElement } from '#core/xml.ts'
 import { decodeXml } from './cap/decode.ts'
 import type { SchemaError } from './cap/schema.ts'
@@ -67,18 +68,23 @@ export async function readCap(bytes: Uint8Array, { trust = NO_TRUST, signatures 
   const { document } = read
   const found = alertsIn(document.root)
   const whole = found[0] === document.root
+  const version = capVersionOf(document.root.namespace)
+  const believed = signatures ? trust : null
+  const reading = whole ? readAlert(document.root, version) : null
+  if (reading !== null && version !== null && surelyValid(document, version, reading.findings))
+    return { ...said, wellFormed: true, refused: null, alerts: [verdictOf(document, version, reading, null, believed)] }
   // Asking for a module again costs as much as reading a small alert.
   schema ??= await import('./cap/schema.ts')
   const { examine } = schema
   const utf8 = encoding === 'utf-8' ? bytes.subarray(bom ? 3 : 0) : Buffer.from(text)
-  const version = capVersionOf(document.root.namespace)
   const judged = examine(utf8, whole ? version : null)
   if (judged.wellFormed !== null)
     return { ...said, wellFormed: false, refused: refusal('cap.not-well-formed', judged.wellFormed.detail, judged.wellFormed.line) }
   const none = found.length === 0 ? refusal('cap.no-alert', document.root.name.slice(0, 60)) : null
-  const alerts = whole
-    ? [verdictOf(document, version, judged.schema, signatures ? trust : null, false)]
-    : found.map((one) => embeddedVerdict(one, document, examine, signatures ? trust : null))
+  const alerts =
+    reading === null
+      ? found.map((one) => embeddedVerdict(one, document, examine, believed))
+      : [verdictOf(document, version, reading, judged.schema, believed)]
   return { ...said, wellFormed: true, refused: none, alerts }
 }
 
@@ -122,11 +128,10 @@ const UNJUDGED: SignatureResult = { verdict: 'none', codes: [], signers: [] }
 function verdictOf(
   document: XmlDocument,
   version: CapVersion | null,
+  { alert, identity, findings }: CapReading,
   errors: readonly SchemaError[] | null,
   trust: Trust | null,
-  embedded: boolean,
 ): CapAlertVerdict {
-  const { alert, identity, findings } = readAlert(document.root, version)
   return {
     capVersion: version,
     xsdValid: version !== null && errors === null,
@@ -135,7 +140,7 @@ function verdictOf(
     signature: trust === null ? UNJUDGED : judgeSignatures(document, trust),
     alert,
     identity,
-    embedded,
+    embedded: false,
   }
 }
 
@@ -162,5 +167,8 @@ function embeddedVerdict(
   const read = readXml(own, CAP_BOUNDS)
   if (!read.ok) throw new Error(`an alert that was read cannot be read alone: ${read.detail}`)
   const version = capVersionOf(element.namespace)
-  return verdictOf(read.document, version, examine(Buffer.from(own), version).schema, trust, true)
+  const reading = readAlert(read.document.root, version)
+  const sure = version !== null && surelyValid(read.document, version, reading.findings)
+  const errors = sure ? null : examine(Buffer.from(own), version).schema
+  return { ...verdictOf(read.document, version, reading, errors, trust), embedded: true }
 }

@@ -7,7 +7,7 @@ import { toMs } from '#core/time.ts'
 import type { CarryBoard, CarryView } from '#core/view/risk.ts'
 import type { Sql, TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
+import { oneRow, type Keeping, type Preparing } from './keeping.ts'
 import { actionsOf, maybe, type Scene } from './present.ts'
 import { look, type Desk } from './room.ts'
 
@@ -18,38 +18,16 @@ export const carryKeeping: Keeping<Carry | null, CarryCommand, CarryEvent> = {
   thing: (state, command) => carryThing(state, command),
   incidentOf: () => null,
   prepare,
-  table: {
-    name: 'carry',
-    columns: {
-      id: 'uuid',
-      source: 'text',
-      incident_id: 'uuid',
-      jurisdiction: 'text',
-      outcome: 'text',
-      risk_id: 'uuid',
-      instrument_id: 'text',
-      raised_at: 'timestamptz',
-      decided_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            source: state.source,
-            incident_id: state.incidentId,
-            jurisdiction: state.jurisdiction,
-            outcome: state.outcome,
-            risk_id: state.riskId,
-            instrument_id: state.instrumentId,
-            raised_at: state.raisedAt,
-            decided_at: state.decidedAt,
-            state,
-          },
-        ],
+  ...oneRow<Carry>('carry', {
+    source: ['text', (state) => state.source],
+    incident_id: ['uuid', (state) => state.incidentId],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    outcome: ['text', (state) => state.outcome],
+    risk_id: ['uuid', (state) => state.riskId],
+    instrument_id: ['text', (state) => state.instrumentId],
+    raised_at: ['timestamptz', (state) => state.raisedAt],
+    decided_at: ['timestamptz', (state) => state.decidedAt],
+  }),
 }
 
 /** What the id names, and for an instrument the version that was adopted since. Nobody learns of what he may not see. */

@@ -61,6 +61,8 @@ describe('wrong use', () => {
       ['replay', 'x.json', '--speed', '0'],
       ['lint', 'x', '--loud'],
       ['export', '--world', 'x'],
+      ['alert', 'receive', 'x.xml'],
+      ['alert', 'send', 'x.xml', '--source', 'x'],
     ]) {
       const { code, out, err } = await ran(args)
       assert.deepEqual([code, out], [2, ''], args.join(' '))
@@ -75,7 +77,7 @@ describe('wrong use', () => {
   })
 
   test('is avoided by --help, of the whole and of each command', async () => {
-    for (const name of ['start', 'replay', 'lint', 'export', 'verify', 'rebuild', 'bench', 'account'])
+    for (const name of ['start', 'replay', 'lint', 'export', 'verify', 'rebuild', 'bench', 'alert', 'account'])
       assert.match(HELP[name] ?? '', new RegExp(`bin/muster ${name}`))
     const [whole, one] = await Promise.all([ran([]), ran(['lint', '--help'])])
     assert.deepEqual([whole.code, whole.out, one.code, one.out], [0, `${HELP.muster}\n`, 0, `${HELP.lint}\n`])

@@ -211,6 +211,32 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     return runBench(files[0] ?? '', { json: values.json === true })
   },
 
+  async alert(args) {
+    const { files, values } = parse(args, { source: { type: 'string' } }, [2, 10_000])
+    const [what, ...paths] = files
+    if (what !== 'receive') throw new Usage(`alert ${what}: only "alert receive FILE… --source NAME" is known`)
+    if (typeof values.source !== 'string') throw new Usage('--source is missing: whose warnings these are')
+    const source = values.source
+    const [{ migrate }, { NODE_SCHEMA }, { FeedReader }, { receiving }, { Sources }, { receiveCommand }] = await Promise.all([
+      import('./migrate.ts'),
+      import('./node.ts'),
+      import('./feed/poll.ts'),
+      import('./feed/receive.ts'),
+      import('./feed/source.ts'),
+      import('./feed/command.ts'),
+    ])
+    return withWorld('real', async (world, database, { origin }) => {
+      await migrate(database, NODE_SCHEMA, 'node')
+      const node = database.pool(NODE_SCHEMA, { max: 1 })
+      const sources = new Sources(node, systemClock)
+      const reader = new FeedReader({ sources, clock: systemClock, receive: receiving(world), allowPrivate: false, origin })
+      const code = await receiveCommand({ files: paths, source, sources, reader, out })
+      await world.settled()
+      await node.end({ timeout: 5 })
+      return code
+    })
+  },
+
   async account(args) {
     const { files } = parse(args, {}, [2, 2])
     const [what, name = ''] = files
@@ -272,8 +298,8 @@ async function hasWorld(database: Database, name: string): Promise<boolean> {
   return found.length > 0
 }
 
-/** A world for a command that reads: its timers stay with the server that runs it. */
-async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Promise<T> {
+/** A world for a command: its timers stay with the server that runs it, and so does the linkage where one runs. */
+async function withWorld<T>(name: string, use: (world: World, database: Database, config: Config) => Promise<T>): Promise<T> {
   if (name !== 'real' && !Uuid.safeParse(name).success) throw new Usage(`--world is real or the id of an exercise, not ${name}`)
   return withDatabase(async (database, config) => {
     if (name !== 'real' && !(await hasWorld(database, name))) throw new Usage(`there is no exercise ${name}`)
@@ -285,10 +311,11 @@ async function withWorld<T>(name: string, use: (world: World) => Promise<T>): Pr
       clock: systemClock,
       ...nodeIdentity(config),
       keepTime: false,
+      shared: true,
       onError,
     })
     try {
-      return await use(world)
+      return await use(world, database, config)
     } finally {
       await world.close()
     }

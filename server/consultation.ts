@@ -16,7 +16,7 @@ import { fromMs } from '#core/time.ts'
 import { instantText } from './consultation/read.ts'
 import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
 
 export { consultationRoutes } from './consultation/routes.ts'
 
@@ -28,62 +28,28 @@ export const consultationKeeping: Keeping<Consultation | null, ConsultationComma
   incidentOf: (_, state, command) =>
     state?.incidentId ?? (command.type === 'consultation.convene' || command.type === 'consultation.link' ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'consultation',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      alert_id: 'uuid',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      convener: 'uuid',
-      status: 'text',
-      title: 'text',
-      hazard: 'text',
-      colour: 'text',
-      how: 'text',
-      starts_at: 'timestamptz',
-      onset: 'timestamptz',
-      asked: 'integer',
-      took_part: 'integer',
-      convened_at: 'timestamptz',
-      held_at: 'timestamptz',
-      concluded_at: 'timestamptz',
-      ended_at: 'timestamptz',
-      outcome: 'text',
-      concluded: 'text',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) => (state === null ? [] : [row(id, state)]),
-}
-
-function row(id: string, state: Consultation) {
-  const { conclusion, convener, status } = state
-  return {
-    id,
-    incident_id: state.incidentId,
-    alert_id: state.alertId,
-    jurisdiction: state.jurisdiction,
-    parties: consultationParties(state),
-    convener,
-    status,
-    title: state.title,
-    hazard: state.hazard,
-    colour: state.colour,
-    how: state.how,
-    starts_at: state.startsAt,
-    onset: state.onset,
-    asked: state.participants.length,
-    took_part: tookPart(state),
-    convened_at: state.convenedAt,
-    held_at: state.openedAt,
-    concluded_at: status === 'concluded' ? state.endedAt : null,
-    ended_at: state.endedAt,
-    outcome: conclusion?.outcome ?? null,
-    concluded: conclusion?.colour ?? null,
-    state,
-  }
+  ...oneRow<Consultation>('consultation', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    alert_id: ['uuid', (state) => state.alertId],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', consultationParties],
+    convener: ['uuid', (state) => state.convener],
+    status: ['text', (state) => state.status],
+    title: ['text', (state) => state.title],
+    hazard: ['text', (state) => state.hazard],
+    colour: ['text', (state) => state.colour],
+    how: ['text', (state) => state.how],
+    starts_at: ['timestamptz', (state) => state.startsAt],
+    onset: ['timestamptz', (state) => state.onset],
+    asked: ['integer', (state) => state.participants.length],
+    took_part: ['integer', tookPart],
+    convened_at: ['timestamptz', (state) => state.convenedAt],
+    held_at: ['timestamptz', (state) => state.openedAt],
+    concluded_at: ['timestamptz', (state) => (state.status === 'concluded' ? state.endedAt : null)],
+    ended_at: ['timestamptz', (state) => state.endedAt],
+    outcome: ['text', (state) => state.conclusion?.outcome ?? null],
+    concluded: ['text', (state) => state.conclusion?.colour ?? null],
+  }),
 }
 
 /** Beside the convener: who was there or wrote; before it is concluded, who says that it comes. */
@@ -135,8 +101,8 @@ async function convening(request: Request, command: Of<'consultation.convene'>, 
   const [warning] = command.alertId === null ? [] : await readWarning(command.alertId, sql)
   if (command.alertId !== null && warning === undefined) return refuse('alert.unknown')
   const incidentId = command.incidentId ?? warning?.incidentId ?? null
-  const [incident] = incidentId === null ? [] : await sql<{ state: Incident }[]>`select state from incident where id = ${incidentId}`
-  if (incidentId !== null && incident === undefined) return refuse('incident.unknown')
+  const incident = incidentId === null ? null : await readState<Incident>(sql, 'incident', incidentId)
+  if (incidentId !== null && incident === null) return refuse('incident.unknown')
   const on = (request.occurredAt ?? fromMs(parts.clock.now())).slice(0, 10)
   const told: ConsultationCommand = {
     ...command,
@@ -144,9 +110,9 @@ async function convening(request: Request, command: Of<'consultation.convene'>, 
     onset: command.onset ?? warning?.onset ?? null,
     basis: command.basis ?? findBasis(command, on, await parts.instruments()),
   }
-  const lead = incident?.state.headquarters?.lead ?? incident?.state.lead ?? null
+  const lead = incident?.headquarters?.lead ?? incident?.lead ?? null
   // The headquarters' lead consults for the incident, too; the territory is still the one that the command names.
-  const leads = incident !== undefined && covers(incident.state.jurisdiction, command.jurisdiction)
+  const leads = incident !== null && covers(incident.jurisdiction, command.jurisdiction)
   return { ...request, command: told, ...(leads && lead !== null ? { about: { lead } } : {}) }
 }
 
@@ -176,9 +142,9 @@ function findBasis(
 
 async function concluding(request: Request, command: Of<'consultation.conclude'>, parts: Preparing): Promise<Request | Refusal> {
   if (command.decisions.length === 0) return request
-  const [row] = await parts.sql<{ state: Consultation }[]>`select state from consultation where id = ${request.id}`
-  if (row === undefined) return request
-  const { convener: lead, participants, jurisdiction } = row.state
+  const state = await readState<Consultation>(parts.sql, 'consultation', request.id)
+  if (state === null) return request
+  const { convener: lead, participants, jurisdiction } = state
   const relations = await parts.relations()
   const stranger = command.decisions.find((item) => relations.find(item.debtor) === null)
   if (stranger !== undefined) return refuse('organization.unknown')

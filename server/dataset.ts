@@ -6,7 +6,7 @@ import { dataset, DatasetCommand, datasetThing, FRESH_TARGET, mayHave, staleAt, 
 import type { DatasetsView, DatasetView } from '#core/view/information.ts'
 import type { TransactionSql } from './database.ts'
 import { catalogueOf } from './dataset/dcat.ts'
-import type { Keeping } from './keeping.ts'
+import { oneRow, type Keeping } from './keeping.ts'
 import { actionsOf, reference, type Scene } from './present.ts'
 import { look, type Desk } from './room.ts'
 
@@ -16,36 +16,15 @@ export const datasetKeeping: Keeping<Dataset | null, DatasetCommand, DatasetEven
   parse: (body) => DatasetCommand.safeParse(body),
   thing: (state, command) => datasetThing(state, command),
   incidentOf: () => null,
-  table: {
-    name: 'dataset',
-    columns: {
-      id: 'uuid',
-      owner: 'uuid',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      sharing: 'text',
-      title: 'text',
-      stale_at: 'timestamptz',
-      retired: 'boolean',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            owner: state.owner,
-            jurisdiction: state.jurisdiction,
-            parties: [...new Set([state.owner, ...(state.sharing.state === 'shared' ? state.sharing.with : [])])],
-            sharing: state.sharing.state,
-            title: state.title,
-            stale_at: staleAt(state),
-            retired: state.retirement !== null,
-            state,
-          },
-        ],
+  ...oneRow<Dataset>('dataset', {
+    owner: ['uuid', (state) => state.owner],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', (state) => [...new Set([state.owner, ...(state.sharing.state === 'shared' ? state.sharing.with : [])])]],
+    sharing: ['text', (state) => state.sharing.state],
+    title: ['text', (state) => state.title],
+    stale_at: ['timestamptz', staleAt],
+    retired: ['boolean', (state) => state.retirement !== null],
+  }),
 }
 
 const DATASETS_MAX = 1000

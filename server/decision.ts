@@ -18,16 +18,15 @@ import { Uuid } from '#core/id.ts'
 import { incidentParties, type Incident } from '#core/incident.ts'
 import { headquartersOf } from '#core/incident/headquarters.ts'
 import { findApproval } from '#core/linkage/approval.ts'
-import { creditorOfItem, itemKey } from '#core/linkage/decision.ts'
+import { creditorOfItem } from '#core/linkage/decision.ts'
 import { fromMs } from '#core/time.ts'
-import type { ObligationView } from '#core/view.ts'
 import type { DecisionsView, DecisionSummary, DecisionView, StandView } from '#core/view/decision.ts'
-import { idFrom } from './clock.ts'
-import type { Sql, TransactionSql } from './database.ts'
+import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
-import { actionsOf, basisView, maybe, obligationView, reference, type ObligationRow, type Scene } from './present.ts'
-import { look, malformed, notFound, type Desk } from './room.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
+import { readLaidDown } from './laid-down.ts'
+import { actionsOf, basisView, maybe, reference, type Scene } from './present.ts'
+import { idOf, look, notFound, parse, type Desk } from './room.ts'
 
 export const decisionKeeping: Keeping<Decision | null, DecisionCommand, DecisionEvent> = {
   room: 'decision',
@@ -36,42 +35,18 @@ export const decisionKeeping: Keeping<Decision | null, DecisionCommand, Decision
   thing: (state, command) => decisionThing(state, command),
   incidentOf: (_, state, command) => state?.incidentId ?? (command.type === 'decision.propose' ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'decision',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      headquarters_id: 'uuid',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      status: 'text',
-      path: 'text',
-      lead: 'uuid',
-      title: 'text',
-      proposed_at: 'timestamptz',
-      ended_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            incident_id: state.incidentId,
-            headquarters_id: state.headquartersId,
-            jurisdiction: state.jurisdiction,
-            parties: decisionParties(state),
-            status: state.status,
-            path: state.path,
-            lead: state.lead,
-            title: state.title,
-            proposed_at: state.proposedAt,
-            ended_at: state.endedAt,
-            state,
-          },
-        ],
+  ...oneRow<Decision>('decision', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    headquarters_id: ['uuid', (state) => state.headquartersId],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', decisionParties],
+    status: ['text', (state) => state.status],
+    path: ['text', (state) => state.path],
+    lead: ['uuid', (state) => state.lead],
+    title: ['text', (state) => state.title],
+    proposed_at: ['timestamptz', (state) => state.proposedAt],
+    ended_at: ['timestamptz', (state) => state.endedAt],
+  }),
 }
 
 type Seated = { readonly lead: string; readonly members: readonly string[]; readonly jurisdiction: string }
@@ -116,11 +91,6 @@ async function seatedIn(id: string | null, incident: Incident | null, sql: Sql):
   if (body === null) return refuse('headquarters.unknown')
   const members = body.members.filter((one) => one.seat === 'member').map((one) => one.organization)
   return { lead: body.lead, members, jurisdiction: body.jurisdiction }
-}
-
-async function readState<State>(sql: Sql, table: 'incident' | 'headquarters', id: string): Promise<State | null> {
-  const [row] = await sql<{ state: State }[]>`select state from ${sql(table)} where id = ${id}`
-  return row?.state ?? null
 }
 
 const LIST_MAX = 200
@@ -170,28 +140,12 @@ function standsOf(scene: Scene, state: Decision): readonly StandView[] {
   })
 }
 
-/** What became owed: found by the ids that the linkage makes of the decision's place in its stream. */
-async function owedBy(sql: TransactionSql, scene: Scene, { id, state }: DecisionRow): Promise<readonly ObligationView[]> {
-  if (state.status !== 'taken') return []
-  const stream = `decision/${id}`
-  const [taken] = await sql<{ version: number }[]>`select version from event where stream = ${stream} and type = 'decision.taken'`
-  if (!taken) return []
-  const ids = state.items.map((_, i) => idFrom(itemKey({ stream, version: taken.version }, i)))
-  const rows = await sql<ObligationRow[]>`
-    select o.id, i.title, o.state from obligation o left join incident i on i.id = o.incident_id
-    where o.id = any(${ids}) order by o.due_at, o.id`
-  await scene.instruments.load(rows.flatMap((row) => row.state.basis ?? []))
-  return rows.map((row) => obligationView(scene, row))
-}
-
 const ListQuery = z.object({ incident: z.optional(Uuid), headquarters: z.optional(Uuid) })
 
 export function decisionRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/decisions', async (request): Promise<DecisionsView> => {
     const { read, scene } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { incident, headquarters } = query.data
+    const { incident, headquarters } = parse(ListQuery, request.query)
     return read(async (sql) => {
       const rows = await sql<DecisionRow[]>`
         select id, state from decision
@@ -204,15 +158,16 @@ export function decisionRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/decisions/:id', async (request): Promise<DecisionView> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('decision.unknown')
+    const id = idOf(request, 'decision.unknown')
     return read(async (sql) => {
-      const [row] = await sql<DecisionRow[]>`select id, state from decision where id = ${id.data}`
+      const [row] = await sql<DecisionRow[]>`select id, state from decision where id = ${id}`
       if (!row) throw notFound('decision.unknown')
       const { state } = row
       await scene.instruments.load(state.basis === null ? [] : [state.basis])
       const [obligations, [incident]] = await Promise.all([
-        owedBy(sql, scene, row),
+        state.status === 'taken'
+          ? readLaidDown(sql, scene, { stream: `decision/${row.id}`, type: 'decision.taken', items: state.items })
+          : [],
         sql<{ title: string; zone: string }[]>`select title, zone from incident where id = ${state.incidentId}`,
       ])
       return {

@@ -6,6 +6,8 @@ import type { Words } from '#core/event.ts'
 import { actorText } from '#core/event.ts'
 import type { Haste } from '#core/intake.ts'
 import { proposalThing, type Proposal } from '#core/station.ts'
+import type { Colour } from '#core/level.ts'
+import { obligationThing, type Obligation } from '#core/obligation.ts'
 import { fromMs, toMs } from '#core/time.ts'
 import type { DeskView, WaitingView } from '#core/view.ts'
 import type { TransactionSql } from './database.ts'
@@ -62,18 +64,23 @@ export function deskRoutes(app: FastifyInstance, desk: Desk): void {
   })
 }
 
-/** Of each kind that the post decides on, the first: at most one warning proposed, one to be approved, one report. */
+/** Of each kind the first: at most one warning proposed, one to be approved, one unanswered, one report. */
 async function readWaiting(sql: TransactionSql, scene: Scene): Promise<readonly WaitingView[]> {
   const { doer, readOnly } = scene
   if (readOnly || doer.actor.kind !== 'post') return []
   const has = (power: (typeof doer.powers)[number]): boolean => doer.powers.includes(power)
   const found = await Promise.all([
     has('alert.issue') ? oldestProposal(sql, scene) : null,
-    has('alert.approve') ? oldestApproval(sql, scene) : null,
+    has('alert.approve') ? gravestApproval(sql, scene) : null,
+    has('obligation.answer') ? gravestUnanswered(sql, scene, doer.actor.organizationId) : null,
     has('incident.report') ? firstReport(sql, doer.actor.organizationId) : null,
   ])
-  return found.filter((one) => one !== null)
+  return found.filter((one) => one !== null).toSorted((a, b) => turnOf(a) - turnOf(b))
 }
+
+/** People in danger now; a warning that one word sends out; those who do not answer one; then what has to be thought about. */
+const turnOf = (one: WaitingView): number =>
+  one.kind === 'report' ? (one.haste === 'now' ? 0 : 4) : { approval: 1, calls: 2, proposal: 3 }[one.kind]
 
 /** What the readings still hold before what is over, the graver before the lesser, then whichever has waited longest. */
 async function oldestProposal(sql: TransactionSql, { doer, relations, now }: Scene): Promise<WaitingView | null> {
@@ -90,9 +97,10 @@ async function oldestProposal(sql: TransactionSql, { doer, relations, now }: Sce
   return { kind: 'proposal', id, since: proposedAt, count: own.length, colour: crossed.colour, hazard, station: station ?? NO_WORDS }
 }
 
-async function oldestApproval(sql: TransactionSql, { doer, relations }: Scene): Promise<WaitingView | null> {
+async function gravestApproval(sql: TransactionSql, { doer, relations }: Scene): Promise<WaitingView | null> {
   const rows = await sql<{ id: string; state: Alert; parties: readonly string[] }[]>`
-    select id, state, parties from alert where status = 'submitted' order by state ->> 'submittedAt', id limit ${WAITING_MAX}`
+    select id, state, parties from alert where status = 'submitted'
+    order by array_position(array['red', 'orange', 'yellow', 'blue'], colour), state ->> 'submittedAt', id limit ${WAITING_MAX}`
   const own = rows.filter(
     ({ state, parties }) =>
       state.drafter !== actorText(doer.actor) && may(doer, 'alert.approve', { ...alertThing(state), parties }, relations) === null,
@@ -107,6 +115,27 @@ async function oldestApproval(sql: TransactionSql, { doer, relations }: Scene): 
     count: own.length,
     colour,
     headline: draft?.headline ?? NO_WORDS,
+  }
+}
+
+/** The gravest warning under which organizations that the post may call have let their time run out without an answer. */
+async function gravestUnanswered(sql: TransactionSql, { doer, relations, now }: Scene, own: string): Promise<WaitingView | null> {
+  const rows = await sql<{ alertId: string; colour: Colour; since: Date; hazard: string; state: Obligation }[]>`
+    select o.alert_id as "alertId", o.colour, o.lapsed_at as since, i.hazard, o.state
+    from obligation o join incident i on i.id = o.incident_id
+    where o.open and o.lapsed_at > ${fromMs(toMs(now) - WAITING_WITHIN_MS)} and o.alert_id is not null and o.status = 'owed' and o.debtor <> ${own}
+    order by array_position(array['red', 'orange', 'yellow', 'blue'], o.colour), o.lapsed_at, o.id limit ${WAITING_MAX}`
+  const called = rows.filter(({ state }) => may(doer, 'obligation.note-call', obligationThing(state), relations) === null)
+  const [first] = called
+  if (first === undefined) return null
+  const { alertId, colour, since, hazard } = first
+  return {
+    kind: 'calls',
+    id: alertId,
+    since: since.toISOString(),
+    count: called.filter((one) => one.alertId === alertId).length,
+    colour,
+    hazard,
   }
 }
 

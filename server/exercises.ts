@@ -9,7 +9,6 @@ import { Refusal, refuse } from '#core/decider.ts'
 import { actorText, type Words } from '#core/event.ts'
 import type { ReplayReport } from '#core/exercise/report.ts'
 import { parseScenario, type Scenario } from '#core/exercise/scenario.ts'
-import { Uuid } from '#core/id.ts'
 import type { Instrument } from '#core/instrument.ts'
 import { fromMs } from '#core/time.ts'
 import type { ExerciseSummary, ScenarioSummary } from '#core/view.ts'
@@ -19,7 +18,7 @@ import { projectRoot } from './config.ts'
 import type { Sql } from './database.ts'
 import { runExercise, startOf } from './exercise.ts'
 import { OWN_PACK, readInstrumentFiles } from './pack.ts'
-import { look, malformed, notFound, Refused, type Desk } from './room.ts'
+import { idOf, look, notFound, parse, Refused, type Desk } from './room.ts'
 import type { Worlds } from './worlds.ts'
 
 const SCENARIOS = join(projectRoot, 'fixtures', 'scenarios')
@@ -186,8 +185,7 @@ export function exerciseRoutes(app: FastifyInstance, desk: Desk, exercises: Exer
 
   app.get<{ Params: { id: string } }>('/api/exercises/:id', async (request) => {
     await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    const found = id.success ? await exercises.find(id.data) : null
+    const found = await exercises.find(idOf(request, 'exercise.unknown'))
     if (found === null) throw notFound('exercise.unknown')
     return found
   })
@@ -196,10 +194,9 @@ export function exerciseRoutes(app: FastifyInstance, desk: Desk, exercises: Exer
     const { asker } = await look(desk, request)
     const no = mayAtAll(asker.doer, 'exercise.run')
     if (no) throw new Refused(403, no)
-    const body = Start.safeParse(request.body)
-    if (!body.success) throw malformed(body.error.issues)
-    const scenario = 'scenarioId' in body.data ? atHand(body.data.scenarioId) : parsedOf(body.data.scenario)
-    const started = await exercises.start(scenario, body.data.speed, asker.doer)
+    const start = parse(Start, request.body)
+    const scenario = 'scenarioId' in start ? atHand(start.scenarioId) : parsedOf(start.scenario)
+    const started = await exercises.start(scenario, start.speed, asker.doer)
     if (started instanceof Refusal) throw new Refused(422, started)
     return started
   })

@@ -15,10 +15,10 @@ import { after } from '#core/time.ts'
 import type { FindingDetail, FindingView, SaidView } from '#core/view/finding.ts'
 import type { TransactionSql } from './database.ts'
 import { boardRoute } from './finding/board.ts'
-import type { Keeping } from './keeping.ts'
+import { oneRow, type Keeping } from './keeping.ts'
 import { readStreams } from './log.ts'
 import { actionsOf, basisView, maybe, reference, timelineEntry, type Scene } from './present.ts'
-import { look, malformed, notFound, type Desk } from './room.ts'
+import { idOf, look, notFound, parse, type Desk } from './room.ts'
 
 export const findingKeeping: Keeping<Finding | null, FindingCommand, FindingEvent> = {
   room: 'finding',
@@ -26,54 +26,24 @@ export const findingKeeping: Keeping<Finding | null, FindingCommand, FindingEven
   parse: (body) => FindingCommand.safeParse(body),
   thing: (state) => findingThing(state),
   incidentOf: (_, state, command) => (command.type === 'finding.raise' ? command.incidentId : (state?.incidentId ?? null)),
-  table: {
-    name: 'finding',
-    columns: {
-      id: 'uuid',
-      obligation_id: 'uuid',
-      incident_id: 'uuid',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      subject: 'uuid',
-      creditor: 'uuid',
-      supervisor: 'uuid',
-      kind: 'text',
-      gravity: 'smallint',
-      status: 'text',
-      open: 'boolean',
-      missed_at: 'timestamptz',
-      raised_at: 'timestamptz',
-      due_at: 'timestamptz',
-      closed_at: 'timestamptz',
-      verified: 'boolean',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            obligation_id: state.obligationId,
-            incident_id: state.incidentId,
-            jurisdiction: state.jurisdiction,
-            parties: findingParties(state),
-            subject: state.subject,
-            creditor: state.creditor,
-            supervisor: state.supervisor,
-            kind: state.kind,
-            gravity: state.gravity,
-            status: state.status,
-            open: state.status !== 'closed',
-            missed_at: state.missedAt,
-            raised_at: state.raisedAt,
-            due_at: state.dueAt,
-            closed_at: state.closedAt,
-            verified: state.outcome === 'verified',
-            state,
-          },
-        ],
+  ...oneRow<Finding>('finding', {
+    obligation_id: ['uuid', (state) => state.obligationId],
+    incident_id: ['uuid', (state) => state.incidentId],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', findingParties],
+    subject: ['uuid', (state) => state.subject],
+    creditor: ['uuid', (state) => state.creditor],
+    supervisor: ['uuid', (state) => state.supervisor],
+    kind: ['text', (state) => state.kind],
+    gravity: ['smallint', (state) => state.gravity],
+    status: ['text', (state) => state.status],
+    open: ['boolean', (state) => state.status !== 'closed'],
+    missed_at: ['timestamptz', (state) => state.missedAt],
+    raised_at: ['timestamptz', (state) => state.raisedAt],
+    due_at: ['timestamptz', (state) => state.dueAt],
+    closed_at: ['timestamptz', (state) => state.closedAt],
+    verified: ['boolean', (state) => state.outcome === 'verified'],
+  }),
   timer: (state) => nextFindingTimer(state),
 }
 
@@ -156,20 +126,18 @@ function findingView(scene: Scene, { id, state }: Row): FindingView {
 export function findingRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<{ Querystring: Record<string, string> }>('/api/findings', async (request) => {
     const { read, scene, asker } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readFindings(sql, scene, query.data, asker.viewer.organizationId))
+    const query = parse(ListQuery, request.query)
+    return read((sql) => readFindings(sql, scene, query, asker.viewer.organizationId))
   })
 
   app.get<{ Params: { id: string } }>('/api/findings/:id', async (request): Promise<FindingDetail> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('finding.unknown')
+    const id = idOf(request, 'finding.unknown')
     return read(async (sql) => {
-      const [row] = await sql<Row[]>`select f.id, f.state from finding f where f.id = ${id.data}`
+      const [row] = await sql<Row[]>`select f.id, f.state from finding f where f.id = ${id}`
       if (!row) throw notFound('finding.unknown')
       if (row.state.basis !== null) await scene.instruments.load([row.state.basis])
-      const history = await readStreams(sql, [`finding/${id.data}`])
+      const history = await readStreams(sql, [`finding/${id}`])
       return { ...detail(scene, row), history: history.slice(-HISTORY_MAX).map((event) => timelineEntry(scene, event)) }
     })
   })

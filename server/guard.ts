@@ -96,7 +96,16 @@ const isLocal = (origin: string, host: string | undefined, config: GuardParts['c
   isLoopback(new URL(config.origin).hostname) && origin === `http://${host}`
 
 /** What no foreign page can send without asking us first (Fetch, CORS-safelisted request-header). */
-const UNSENDABLE: ReadonlySet<string> = new Set(['application/json', 'application/xml', 'text/xml', 'application/cap+xml', 'text/csv'])
+const UNSENDABLE: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/xml',
+  'text/xml',
+  'application/cap+xml',
+  'text/csv',
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+])
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 

@@ -11,30 +11,18 @@ import {
   type Body,
   type HeadquartersEvent,
 } from '#core/headquarters.ts'
-import { Uuid } from '#core/id.ts'
 import type { Incident } from '#core/incident.ts'
 import { areasOf } from '#core/incident/area.ts'
 import { headquartersOf } from '#core/incident/headquarters.ts'
-import { itemKey } from '#core/linkage/decision.ts'
 import { covers } from '#core/place.ts'
 import type { ActionView } from '#core/view.ts'
 import type { BodiesView, BodySummary, BodyView, MeetingView } from '#core/view/headquarters.ts'
-import { idFrom } from './clock.ts'
-import type { Sql, TransactionSql } from './database.ts'
+import type { TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
-import {
-  actionsOf,
-  basisView,
-  divisionNames,
-  maybe,
-  obligationView,
-  reference,
-  type Division,
-  type ObligationRow,
-  type Scene,
-} from './present.ts'
-import { look, notFound, type Desk } from './room.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
+import { itemIds, readObligationViews } from './laid-down.ts'
+import { actionsOf, basisView, divisionNames, maybe, reference, type Division, type Scene } from './present.ts'
+import { idOf, look, notFound, type Desk } from './room.ts'
 
 export const headquartersKeeping: Keeping<Body | null, HeadquartersCommand, HeadquartersEvent> = {
   room: 'headquarters',
@@ -43,40 +31,17 @@ export const headquartersKeeping: Keeping<Body | null, HeadquartersCommand, Head
   thing: (state, command) => headquartersThing(state, command),
   incidentOf: (_, state, command) => ('incidentId' in command ? command.incidentId : null) ?? state?.incidentId ?? null,
   prepare,
-  table: {
-    name: 'headquarters',
-    columns: {
-      id: 'uuid',
-      name: 'jsonb',
-      kind: 'text',
-      status: 'text',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      lead: 'uuid',
-      incident_id: 'uuid',
-      founded_at: 'timestamptz',
-      formed_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            name: state.name,
-            kind: state.kind,
-            status: state.status,
-            jurisdiction: state.jurisdiction,
-            parties: bodyParties(state),
-            lead: state.lead,
-            incident_id: state.incidentId,
-            founded_at: state.foundedAt,
-            formed_at: state.formedAt,
-            state,
-          },
-        ],
+  ...oneRow<Body>('headquarters', {
+    name: ['jsonb', (state) => state.name],
+    kind: ['text', (state) => state.kind],
+    status: ['text', (state) => state.status],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', bodyParties],
+    lead: ['uuid', (state) => state.lead],
+    incident_id: ['uuid', (state) => state.incidentId],
+    founded_at: ['timestamptz', (state) => state.foundedAt],
+    formed_at: ['timestamptz', (state) => state.formedAt],
+  }),
 }
 
 /** The incident must still go on, lie where the body acts, and have no other headquarters of that territory. */
@@ -102,11 +67,6 @@ async function prepare(request: Request, { sql }: Preparing): Promise<Request | 
   return active.some((one) => one.jurisdiction === body.jurisdiction)
     ? refuse('incident.headquarters-already-active', { jurisdiction: body.jurisdiction })
     : request
-}
-
-async function readState<State>(sql: Sql, table: 'incident' | 'headquarters', id: string): Promise<State | null> {
-  const [row] = await sql<{ state: State }[]>`select state from ${sql(table)} where id = ${id}`
-  return row?.state ?? null
 }
 
 const LIST_MAX = 200
@@ -200,16 +160,14 @@ async function meetingsOf(sql: TransactionSql, scene: Scene, { id, state }: Body
     select command_id as command, version from event where stream = ${stream} and type = 'headquarters.met' and command_id = any(${commands})`
   const ids = state.meetings.map((meeting) => {
     const version = events.find((one) => one.command === meeting.commandId)?.version
-    return version === undefined ? [] : meeting.decisions.map((_, i) => idFrom(itemKey({ stream, version }, i)))
+    return version === undefined ? [] : itemIds(stream, version, meeting.decisions)
   })
-  const rows = await sql<ObligationRow[]>`
-    select o.id, i.title, o.state from obligation o left join incident i on i.id = o.incident_id where o.id = any(${ids.flat()})`
-  await scene.instruments.load(rows.flatMap((row) => row.state.basis ?? []))
+  const obligations = await readObligationViews(sql, scene, sql`where o.id = any(${ids.flat()})`)
   return state.meetings.map(({ at, text, attended }, i) => ({
     at,
     text,
     attended: attended.map((one) => reference(scene, one)),
-    obligations: rows.filter((row) => ids[i]?.includes(row.id)).map((row) => obligationView(scene, row)),
+    obligations: obligations.filter((one) => ids[i]?.includes(one.id)),
   }))
 }
 
@@ -235,10 +193,9 @@ export function headquartersRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/headquarters/:id', async (request) => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('headquarters.unknown')
+    const id = idOf(request, 'headquarters.unknown')
     return read(async (sql) => {
-      const [row] = await sql<BodyRow[]>`select id, state from headquarters where id = ${id.data}`
+      const [row] = await sql<BodyRow[]>`select id, state from headquarters where id = ${id}`
       if (!row) throw notFound('headquarters.unknown')
       return view(sql, scene, row)
     })

@@ -8,6 +8,7 @@ export const HELP: Readonly<Record<string, string>> = {
   bin/muster matrix [FILE…]                 who leads, supports, backs up what, read off instruments
   bin/muster cap FILE…                      CAP alerts: verdicts, what they say, what is in force
   bin/muster readings FILE                  readings through thresholds: what would have been proposed when
+  bin/muster alert receive FILE… --source S  warnings from files, as if the source had pushed them
   bin/muster export [--incident ID]         the log as JSON Lines, with its signed checkpoint
   bin/muster verify FILE                    an export checked without a server
   bin/muster rebuild                        the read models anew from the log
@@ -53,6 +54,11 @@ export const HELP: Readonly<Record<string, string>> = {
   --thresholds  a set of thresholds (YAML or JSON), may be repeated
   --json        one JSON object (muster/readings/1)
   Exit 1: there are bad rows, which are named. Exit 2: a file cannot be read, or a set is looser than what binds it.`,
+  alert: `bin/muster alert receive FILE… --source NAME
+  Takes CAP alerts, alone or in Atom, RSS and EDXL-DE, into the log as if the source (its id or name on the page of sources) had
+  pushed them: what its terms let take effect does, the rest is shown until somebody adopts it. Each file is taken whole and sound
+  or refused with the reason, kept on the source's page; the others go on. The server may be running or not.
+  Exit 1: something was refused. Exit 2: there is no such source, or it is paused.`,
   export: `bin/muster export [--incident ID] [--world real|EXERCISE] [-o FILE]
   Writes the log as JSON Lines (docs/export-format.md): whole, or one incident's events each with its inclusion proof.`,
   verify: `bin/muster verify FILE [--key VKEY] [--json]

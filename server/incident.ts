@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod/mini'
 import { may } from '#core/authority.ts'
 import { Refusal, refuse } from '#core/decider.ts'
-import { Uuid } from '#core/id.ts'
+import type { Colour } from '#core/level.ts'
 import { fromMs, yearIn } from '#core/time.ts'
 import { nextElapse } from '#core/incident/activation.ts'
 import { areasOf } from '#core/incident/area.ts'
@@ -11,7 +11,7 @@ import type { Sitrep } from '#core/sitrep.ts'
 import type { ActionView, IncidentSummary, IncidentView, SitrepView } from '#core/view.ts'
 import type { TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
+import { oneRow, type Keeping, type Preparing } from './keeping.ts'
 import { readTimeline } from './log.ts'
 import { nextNumber } from './number.ts'
 import {
@@ -26,7 +26,7 @@ import {
   type ObligationRow,
   type Scene,
 } from './present.ts'
-import { look, malformed, notFound, type Desk } from './room.ts'
+import { idOf, look, notFound, parse, type Desk } from './room.ts'
 import { prepareArea } from './incident/area.ts'
 import { conductActions, conductView, readLeads } from './incident/conduct.ts'
 import { prepareClosing } from './incident/phase.ts'
@@ -38,52 +38,23 @@ export const incidentKeeping: Keeping<Incident | null, IncidentCommand, Incident
   thing: (state, command) => incidentThing(state, command),
   incidentOf: (id) => id,
   prepare,
-  table: {
-    name: 'incident',
-    columns: {
-      id: 'uuid',
-      number: 'text',
-      title: 'text',
-      status: 'text',
-      class: 'text',
-      hazard: 'text',
-      severity: 'smallint',
-      response_level: 'smallint',
-      jurisdiction: 'text',
-      jurisdictions: 'text[]',
-      parties: 'uuid[]',
-      place: 'jsonb',
-      zone: 'text',
-      reported_at: 'timestamptz',
-      closed_at: 'timestamptz',
-      merged_into: 'uuid',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            number: state.number,
-            title: state.title,
-            status: state.status,
-            class: state.class,
-            hazard: state.hazard,
-            severity: state.severity,
-            response_level: state.responseLevel,
-            jurisdiction: state.jurisdiction,
-            jurisdictions: areasOf(state),
-            parties: incidentParties(state),
-            place: state.place,
-            zone: state.zone,
-            reported_at: state.reportedAt,
-            closed_at: state.closedAt,
-            merged_into: state.mergedInto,
-            state,
-          },
-        ],
+  ...oneRow<Incident>('incident', {
+    number: ['text', (state) => state.number],
+    title: ['text', (state) => state.title],
+    status: ['text', (state) => state.status],
+    class: ['text', (state) => state.class],
+    hazard: ['text', (state) => state.hazard],
+    severity: ['smallint', (state) => state.severity],
+    response_level: ['smallint', (state) => state.responseLevel],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    jurisdictions: ['text[]', areasOf],
+    parties: ['uuid[]', incidentParties],
+    place: ['jsonb', (state) => state.place],
+    zone: ['text', (state) => state.zone],
+    reported_at: ['timestamptz', (state) => state.reportedAt],
+    closed_at: ['timestamptz', (state) => state.closedAt],
+    merged_into: ['uuid', (state) => state.mergedInto],
+  }),
   timer: (state) => (state === null || state.closedAt !== null ? null : nextElapse(state)),
 }
 
@@ -128,17 +99,26 @@ export async function readIncidents(
     select id, state from incident
     where ${open ? sql`closed_at is null` : sql`true`} and ${id === undefined ? sql`true` : sql`id = ${id}`}
     order by reported_at desc limit ${LIST_MAX}`
-  const [counts, divisionOf] = await Promise.all([
-    countObligations(
-      sql,
-      rows.map((row) => row.id),
-    ),
+  const ids = rows.map((row) => row.id)
+  const [counts, warned, divisionOf] = await Promise.all([
+    countObligations(sql, ids),
+    readWarned(sql, ids),
     divisionNames(
       sql,
       rows.map((row) => row.state.jurisdiction),
     ),
   ])
-  return rows.map((row) => summary({ ...row, counts: counts.get(row.id) ?? NO_COUNTS }, divisionOf(row.state.jurisdiction)))
+  return rows.map((row) => ({
+    ...summary({ ...row, counts: counts.get(row.id) ?? NO_COUNTS }, divisionOf(row.state.jurisdiction)),
+    warned: warned.get(row.id) ?? null,
+  }))
+}
+
+async function readWarned(sql: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, Colour>> {
+  const rows = await sql<{ id: string; colour: Colour }[]>`
+    select incident_id as id, (array_agg(colour order by array_position(array['red', 'orange', 'yellow', 'blue'], colour)))[1] as colour
+    from alert where incident_id = any(${[...ids]}) and status = 'in-force' and colour is not null group by incident_id`
+  return new Map(rows.map(({ id, colour }) => [id, colour]))
 }
 
 async function countObligations(sql: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, Counts>> {
@@ -152,7 +132,7 @@ async function countObligations(sql: TransactionSql, ids: readonly string[]): Pr
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): IncidentSummary {
+function summary({ id, state, counts }: IncidentRow, jurisdiction: Division): Omit<IncidentSummary, 'warned'> {
   return {
     id,
     number: state.number,
@@ -213,7 +193,7 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/incidents/:id', async (request): Promise<IncidentView> => {
     const { read, scene } = await look(desk, request)
-    const id = idOf(request.params.id)
+    const id = idOf(request, 'incident.unknown')
     return read(async (sql) => {
       const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id}`
       const [shown] = row ? await readIncidents(sql, { id }) : []
@@ -248,7 +228,7 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/incidents/:id/leads', async (request) => {
     const { read, scene } = await look(desk, request)
-    const id = idOf(request.params.id)
+    const id = idOf(request, 'incident.unknown')
     return read(async (sql) => {
       const [row] = await sql`select 1 from incident where id = ${id}`
       const found = row ? await readLeads(sql, scene, id) : null
@@ -259,11 +239,10 @@ export function incidentRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string }; Querystring: Record<string, string> }>('/api/incidents/:id/timeline', async (request) => {
     const { read, scene } = await look(desk, request)
-    const id = idOf(request.params.id)
-    const query = TimelineQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const limit = Math.min(Number(query.data.limit ?? TIMELINE_MAX), TIMELINE_MAX)
-    return read(async (sql) => timelineEntries(sql, scene, await readTimeline(sql, id, query.data.before ?? null, limit)))
+    const id = idOf(request, 'incident.unknown')
+    const query = parse(TimelineQuery, request.query)
+    const limit = Math.min(Number(query.limit ?? TIMELINE_MAX), TIMELINE_MAX)
+    return read(async (sql) => timelineEntries(sql, scene, await readTimeline(sql, id, query.before ?? null, limit)))
   })
 }
 
@@ -271,9 +250,3 @@ const TimelineQuery = z.object({
   before: z.optional(z.string().check(z.regex(/^\d{1,18}$/))),
   limit: z.optional(z.string().check(z.regex(/^\d{1,3}$/))),
 })
-
-function idOf(text: string): string {
-  const id = Uuid.safeParse(text)
-  if (!id.success) throw notFound('incident.unknown')
-  return id.data
-}

@@ -18,13 +18,12 @@ import {
 import type { ActionView } from '#core/view.ts'
 import type { InformationView } from '#core/view/information.ts'
 import { idFrom } from './clock.ts'
-import type { Sql, TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
 import { readIncidents } from './informed.ts'
 import { owedRoute } from './information/owed.ts'
 import { questionView, type QuestionRow } from './information/view.ts'
-import type { Keeping, Preparing } from './keeping.ts'
-import { look, malformed, type Desk } from './room.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
+import { look, parse, type Desk } from './room.ts'
 
 export const informationKeeping: Keeping<Information | null, InformationCommand, InformationEvent> = {
   room: 'information',
@@ -33,34 +32,14 @@ export const informationKeeping: Keeping<Information | null, InformationCommand,
   thing: (state, command) => informationThing(state, command),
   incidentOf: (_, state, command) => state?.incidentId ?? (command.type === 'information.assert' ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'information',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      key: 'text',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      contradictory: 'boolean',
-      heard_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            incident_id: state.incidentId,
-            key: state.key,
-            jurisdiction: state.jurisdiction,
-            parties: informationParties(state),
-            contradictory: contradictionsOf(state).length > 0,
-            heard_at: state.assertions.reduce((last, one) => (one.heardAt > last ? one.heardAt : last), state.askedAt),
-            state,
-          },
-        ],
+  ...oneRow<Information>('information', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    key: ['text', (state) => state.key],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', informationParties],
+    contradictory: ['boolean', (state) => contradictionsOf(state).length > 0],
+    heard_at: ['timestamptz', (state) => state.assertions.reduce((last, one) => (one.heardAt > last ? one.heardAt : last), state.askedAt)],
+  }),
 }
 
 /**
@@ -70,23 +49,18 @@ export const informationKeeping: Keeping<Information | null, InformationCommand,
 async function prepare(request: Request, { sql, relations }: Preparing): Promise<Request | Refusal> {
   const command = request.command as InformationCommand
   const id = command.type === 'information.assert' ? idFrom(questionName(command.incidentId, command.key)) : request.id
-  const [kept] = await sql<{ state: Information }[]>`select state from information where id = ${id}`
-  const incidentId = command.type === 'information.assert' ? command.incidentId : kept?.state.incidentId
+  const state = await readState<Information>(sql, 'information', id)
+  const incidentId = command.type === 'information.assert' ? command.incidentId : state?.incidentId
   if (incidentId === undefined) return refuse('information.unknown')
-  const incident = await readIncident(sql, incidentId)
+  const incident = await readState<Incident>(sql, 'incident', incidentId)
   if (incident === null) return refuse('incident.unknown')
   const directory = await relations()
   const named = command.type === 'information.deliver' ? command.to : command.type === 'information.assert' ? [command.saidBy] : []
   const stranger = named.find((one) => typeof one === 'string' && directory.find(one) === null)
   if (typeof stranger === 'string' && request.doer.actor.kind === 'post') return refuse('organization.unknown')
-  const about = aboutIncident(incident, kept === undefined ? [] : informationParties(kept.state))
+  const about = aboutIncident(incident, state === null ? [] : informationParties(state))
   const told = command.type === 'information.assert' ? { ...command, jurisdiction: incident.jurisdiction } : command
   return { ...request, id, command: told, about }
-}
-
-async function readIncident(sql: Sql | TransactionSql, id: string): Promise<Incident | null> {
-  const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id}`
-  return row?.state ?? null
 }
 
 /** What authority asks of a thing in an incident: who commands there, and who takes part or is named in the thing itself. */
@@ -102,13 +76,12 @@ export function informationRoutes(app: FastifyInstance, desk: Desk): void {
   /** The questions of one incident (left out: the one that needs it most), contradictory ones first. */
   app.get<{ Querystring: Record<string, string> }>('/api/information', async (request): Promise<InformationView> => {
     const { read, scene, asker } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
+    const query = parse(ListQuery, request.query)
     const own = asker.viewer.organizationId
     return read(async (sql) => {
-      const incidents = await readIncidents(sql, query.data.incident)
-      const chosen = query.data.incident ?? incidents[0]?.id ?? null
-      const incident = chosen === null ? null : await readIncident(sql, chosen)
+      const incidents = await readIncidents(sql, query.incident)
+      const chosen = query.incident ?? incidents[0]?.id ?? null
+      const incident = chosen === null ? null : await readState<Incident>(sql, 'incident', chosen)
       const rows =
         chosen === null
           ? []

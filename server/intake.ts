@@ -19,11 +19,12 @@ import type { TransactionSql } from './database.ts'
 import { candidatesFor } from './intake/candidates.ts'
 import { detailRoute } from './intake/detail.ts'
 import { fileRoutes } from './intake/file.ts'
+import { mediaRoute } from './intake/media.ts'
 import { prepareIntake } from './intake/prepare.ts'
 import { proposalViews, summaryOf, type ReportRow } from './intake/summary.ts'
-import type { Keeping } from './keeping.ts'
+import { oneRow, type Keeping } from './keeping.ts'
 import type { Scene } from './present.ts'
-import { look, malformed, type Desk } from './room.ts'
+import { look, parse, type Desk } from './room.ts'
 
 export const intakeKeeping: Keeping<Report | null, IntakeCommand, IntakeEvent> = {
   room: 'intake',
@@ -32,71 +33,38 @@ export const intakeKeeping: Keeping<Report | null, IntakeCommand, IntakeEvent> =
   thing: (state) => intakeThing(state),
   incidentOf: (_, state, command) => (command.type === 'intake.link' ? command.incidentId : (state?.incidentId ?? null)),
   prepare: prepareIntake,
-  table: {
-    name: 'intake',
-    columns: {
-      id: 'uuid',
-      number: 'text',
-      status: 'text',
-      verification: 'text',
-      channel: 'text',
-      haste: 'text',
-      hazard: 'text',
-      jurisdiction: 'text',
-      handler: 'uuid',
-      parties: 'uuid[]',
-      incident_id: 'uuid',
-      merged_into: 'uuid',
-      unhandled: 'boolean',
-      awaiting: 'uuid',
-      proposed: 'uuid[]',
-      lat: 'double precision',
-      lon: 'double precision',
-      cell: 'integer',
-      original_at: 'timestamptz',
-      entered_at: 'timestamptz',
-      first_handled_at: 'timestamptz',
-      closed_at: 'timestamptz',
-      contact_id: 'uuid',
-      code_hash: 'text',
-      media: 'text[]',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) => (state === null ? [] : [rowOf(id, state)]),
+  ...oneRow<Report>('intake', {
+    number: ['text', (state) => state.number],
+    status: ['text', statusOf],
+    verification: ['text', (state) => state.verification],
+    channel: ['text', (state) => state.channel],
+    haste: ['text', (state) => state.haste],
+    hazard: ['text', (state) => state.hazard],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    handler: ['uuid', (state) => state.handler],
+    parties: ['uuid[]', intakeParties],
+    incident_id: ['uuid', (state) => state.incidentId],
+    merged_into: ['uuid', (state) => state.mergedInto],
+    unhandled: ['boolean', isUnhandled],
+    awaiting: ['uuid', (state) => awaiting(state)?.to ?? null],
+    proposed: ['uuid[]', (state) => state.proposals.map((one) => one.id).filter((one) => !state.apart.includes(one))],
+    lat: ['double precision', (state) => state.place.lat],
+    lon: ['double precision', (state) => state.place.lon],
+    cell: ['integer', (state) => cellIn(state)],
+    original_at: ['timestamptz', (state) => state.originalAt],
+    entered_at: ['timestamptz', (state) => state.enteredAt],
+    first_handled_at: ['timestamptz', (state) => state.firstHandledAt],
+    closed_at: ['timestamptz', (state) => state.closedAt],
+    contact_id: ['uuid', (state) => state.contactId],
+    code_hash: ['text', (state) => state.codeHash],
+    media: ['text[]', picturesOf],
+  }),
 }
 
-function rowOf(id: string, state: Report): Readonly<Record<string, unknown>> {
-  const { lat, lon } = state.place
-  const pictures = [...state.media, ...state.additions.flatMap((one) => one.media)].map((one) => one.hash)
-  return {
-    id,
-    number: state.number,
-    status: statusOf(state),
-    verification: state.verification,
-    channel: state.channel,
-    haste: state.haste,
-    hazard: state.hazard,
-    jurisdiction: state.jurisdiction,
-    handler: state.handler,
-    parties: intakeParties(state),
-    incident_id: state.incidentId,
-    merged_into: state.mergedInto,
-    unhandled: isUnhandled(state),
-    awaiting: awaiting(state)?.to ?? null,
-    proposed: state.proposals.map((one) => one.id).filter((one) => !state.apart.includes(one)),
-    lat,
-    lon,
-    cell: lat === null || lon === null ? null : cellOf({ lat, lon }),
-    original_at: state.originalAt,
-    entered_at: state.enteredAt,
-    first_handled_at: state.firstHandledAt,
-    closed_at: state.closedAt,
-    contact_id: state.contactId,
-    code_hash: state.codeHash,
-    media: state.forgottenAt === null ? pictures : [],
-    state,
-  }
+const cellIn = ({ place: { lat, lon } }: Report): number | null => (lat === null || lon === null ? null : cellOf({ lat, lon }))
+
+function picturesOf({ forgottenAt, media, additions }: Report): readonly string[] {
+  return forgottenAt === null ? [...media, ...additions.flatMap((one) => one.media)].map(({ hash }) => hash) : []
 }
 
 const LIST_MAX = 100
@@ -197,9 +165,8 @@ async function readNear(
 export function intakeRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/intakes', async (request) => {
     const { read, scene, asker } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readList(sql, scene, query.data, asker.viewer.organizationId))
+    const query = parse(ListQuery, request.query)
+    return read((sql) => readList(sql, scene, query, asker.viewer.organizationId))
   })
   app.get('/api/intakes/numbers', async (request) => {
     const { read, scene } = await look(desk, request)
@@ -207,11 +174,11 @@ export function intakeRoutes(app: FastifyInstance, desk: Desk): void {
   })
   app.get('/api/intakes/near', async (request) => {
     const { read, scene, asker } = await look(desk, request)
-    const near = Near.safeParse(request.query)
-    if (!near.success) throw malformed(near.error.issues)
+    const near = parse(Near, request.query)
     const jurisdiction = asker.viewer.jurisdiction
-    return jurisdiction === null ? [] : read((sql) => readNear(sql, scene, near.data, jurisdiction))
+    return jurisdiction === null ? [] : read((sql) => readNear(sql, scene, near, jurisdiction))
   })
   fileRoutes(app, desk)
+  mediaRoute(app, desk)
   detailRoute(app, desk)
 }

@@ -3,7 +3,7 @@ import type { Decider, Refusal } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
 import type { SigningKey } from './cap/sign.ts'
 import type { Clock } from './clock.ts'
-import type { Sql } from './database.ts'
+import type { Sql, TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
 import type { Instruments } from './instrument.ts'
 import type { WorldTargets } from './targets.ts'
@@ -51,6 +51,28 @@ export type Keeping<State, Command extends { readonly type: string }, Event exte
   readonly prepare?: (request: Request, parts: Preparing) => Promise<Request | Refusal>
   /** What time alone will do next. */
   readonly timer?: (state: State) => { readonly at: string; readonly command: Command } | null
+}
+
+/**
+ * A table of one row a stream: `id`, the columns given, each with its type and what it holds, and `state` whole. A stream
+ * without a state has no row.
+ */
+export const oneRow = <State>(
+  name: string,
+  columns: Readonly<Record<string, readonly [type: string, value: (state: State) => unknown]>>,
+): { readonly table: Table; readonly rows: (id: string, state: State | null) => readonly TableRow[] } => {
+  const given = Object.entries(columns)
+  return {
+    table: { name, columns: { id: 'uuid', ...Object.fromEntries(given.map(([column, [type]]) => [column, type])), state: 'jsonb' } },
+    rows: (id, state) =>
+      state === null ? [] : [{ id, ...Object.fromEntries(given.map(([column, [, value]]) => [column, value(state)])), state }],
+  }
+}
+
+/** The state that the room's row keeps; null: it has none, or the asker may not see it. */
+export async function readState<State>(sql: Sql | TransactionSql, room: string, id: string): Promise<State | null> {
+  const [row] = await sql<{ state: State }[]>`select state from ${sql(room)} where id = ${id}`
+  return row?.state ?? null
 }
 
 /** Any room, for the machinery that treats all alike: each function gets back only what the same room made. */

@@ -1,5 +1,6 @@
 import { isQuiet, LISTENS, Obligations, reactions, type LinkageView, type Reaction } from '#core/linkage.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
+import { Uuid } from '#core/id.ts'
 import { incident, type Incident, type IncidentEvent } from '#core/incident.ts'
 import type { Relations } from '#core/directory/relations.ts'
 import { obligation, type Obligation, type ObligationEvent } from '#core/obligation.ts'
@@ -29,6 +30,8 @@ export type LinkerParts = {
   readonly objectives: (incidentId: string) => Promise<LinkageView['objectives']>
   /** What lay under a warning when it was issued or adopted; null where it is not kept. */
   readonly reach: (alertId: string) => Promise<LinkageView['reach']>
+  /** The messages of the chains around a message, or of one chain, as they are now. */
+  readonly alerts: (of: { readonly alertId: string } | { readonly chainId: string }) => Promise<LinkageView['alerts']>
   readonly handle: (request: Request) => Promise<Outcome>
   readonly onRefused: (reaction: Reaction, outcome: Outcome) => void
 }
@@ -102,6 +105,7 @@ export class Linker {
       rules: instruments.rulesOn(event.occurredAt.slice(0, 10)),
       obligations,
       reach: await this.#reachOf(event),
+      alerts: await this.#alertsOf(event),
       objectives: incidentId === null ? [] : await this.#objectivesOf(incidentId),
       clause: (basis) => instruments.clause(basis),
       instrument: ({ instrumentId, version }) => instruments.find(instrumentId, version),
@@ -138,9 +142,8 @@ export class Linker {
 
   /** Of a note that a warning has made. */
   async #reachOf({ type, data }: Recorded): Promise<LinkageView['reach']> {
-    if (type !== 'incident.noted') return null
-    const { kind, data: more } = data as { readonly kind?: string; readonly data?: { readonly alertId?: unknown } }
-    return kind === 'warning' && typeof more?.alertId === 'string' ? this.#parts.reach(more.alertId) : null
+    const alertId = type === 'incident.noted' ? warningIn(data) : null
+    return alertId === null ? null : this.#parts.reach(alertId)
   }
 
   async #objectivesOf(incidentId: string): Promise<LinkageView['objectives']> {
@@ -151,6 +154,16 @@ export class Linker {
     const [oldest] = this.#objectives.keys()
     if (this.#objectives.size > INCIDENTS_MAX && oldest !== undefined) this.#objectives.delete(oldest)
     return read
+  }
+
+  /** Of what happens to a warning, of a note of it, and of what is asked for some time after it. */
+  #alertsOf({ type, stream, data }: Recorded): Promise<LinkageView['alerts']> | LinkageView['alerts'] {
+    if (stream.startsWith('alert/')) return this.#parts.alerts({ alertId: stream.slice('alert/'.length) })
+    const alertId = type === 'incident.noted' ? warningIn(data) : null
+    if (alertId !== null) return this.#parts.alerts({ alertId })
+    if (type !== 'incident.elapsed') return []
+    const { warning } = (data as { readonly owe: { readonly warning?: { readonly alertId: string } } }).owe
+    return warning === undefined ? [] : this.#parts.alerts({ chainId: warning.alertId })
   }
 
   /** Outside any incident: the obligation that the event belongs to. */
@@ -212,6 +225,13 @@ export class Linker {
     const [oldest] = this.#known.keys()
     if (this.#known.size > INCIDENTS_MAX && oldest !== undefined) this.#known.delete(oldest)
   }
+}
+
+/** The warning that a note is about; people write notes, too, with whatever in them. */
+function warningIn({ kind, data }: { readonly kind?: unknown; readonly data?: unknown }): string | null {
+  const { alertId } = (data ?? {}) as { readonly alertId?: unknown }
+  const id = Uuid.safeParse(alertId)
+  return kind === 'warning' && id.success ? id.data : null
 }
 
 /** What lay under a warning when it was issued or adopted; it never changes after that. */

@@ -8,7 +8,7 @@ import type { LintAnswer, LintInForce, LintInForceFinding, LintNames } from '#co
 import type { Kept } from './instrument.ts'
 import { readAndLint, type LintAround } from './lint/files.ts'
 import { knownScales, sharedWords } from './lint/shared.ts'
-import { look, malformed, type Desk, type Sight } from './room.ts'
+import { look, parse, type Desk, type Sight } from './room.ts'
 
 const FILES_MAX = 40
 /** A plan of 2,000 clauses takes about two million bytes. */
@@ -29,9 +29,7 @@ const LintQuery = z.object({ on: z.optional(PlainDate) })
 export function lintRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/api/lint', { bodyLimit: BYTES_MAX }, async (request): Promise<LintAnswer> => {
     const sight = await look(desk, request)
-    const body = LintBody.safeParse(request.body)
-    if (!body.success) throw malformed(body.error.issues)
-    const { files, on = today(sight) } = body.data
+    const { files, on = today(sight) } = parse(LintBody, request.body)
     const { report, instruments } = readAndLint(files, await around(sight, on), on)
     return { ...report, read: instruments, names: namesOf(report.findings, sight) }
   })
@@ -39,9 +37,8 @@ export function lintRoutes(app: FastifyInstance, desk: Desk): void {
   const checked = new Map<string, { readonly at: number; readonly answer: LintInForce }>()
   app.get('/api/lint', async (request): Promise<LintInForce> => {
     const sight = await look(desk, request)
-    const query = LintQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const on = query.data.on ?? today(sight)
+    const query = parse(LintQuery, request.query)
+    const on = query.on ?? today(sight)
     const now = performance.now()
     for (const [key, { at }] of checked) if (now - at > FRESH_MS) checked.delete(key)
     const key = `${sight.world.name}|${sight.asker.viewer.organizationId}|${on}`

@@ -13,7 +13,6 @@ import {
   type Gauge,
   type Matrix,
 } from '#core/matrix.ts'
-import { Uuid } from '#core/id.ts'
 import { standingOn } from '#core/instrument.ts'
 import type { Obligation } from '#core/obligation.ts'
 import { covers } from '#core/place.ts'
@@ -31,7 +30,7 @@ import { documentRoutes } from './matrix/document.ts'
 import { readBodies, readHistories, readSteps } from './matrix/read.ts'
 import { asked, type Asked } from './matrix/scope.ts'
 import { maybe, reference, type Scene } from './present.ts'
-import { look, notFound, type Desk } from './room.ts'
+import { idOf, look, notFound, type Desk } from './room.ts'
 
 const SHOWN_MAX = 300
 
@@ -119,12 +118,11 @@ export function matrixRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/obligations/:id/legal-sheet', async (request): Promise<LegalSheetView> => {
     const { read, scene, world } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('obligation.unknown')
+    const id = idOf(request, 'obligation.unknown')
     const [row] = await read(
       (sql) => sql<{ state: Obligation; hazard: string | null; lead: string | null }[]>`
         select o.state, i.hazard, i.state -> 'headquarters' ->> 'lead' as lead
-        from obligation o left join incident i on i.id = o.incident_id where o.id = ${id.data}`,
+        from obligation o left join incident i on i.id = o.incident_id where o.id = ${id}`,
     )
     if (!row) throw notFound('obligation.unknown')
     const { debtor, basis, jurisdiction, owedAt } = row.state

@@ -11,6 +11,7 @@ import { CHANNEL, PROCESS } from './handle.ts'
 import { readFeedConfig } from './feed/config.ts'
 import { FeedOffice } from './feed/office.ts'
 import { receiving } from './feed/receive.ts'
+import { watchSilence } from './feed/silence.ts'
 import { readIntakeConfig } from './intake/config.ts'
 import { IntakeOffice } from './intake/office.ts'
 import { migrate } from './migrate.ts'
@@ -84,7 +85,13 @@ async function openOffices(real: World, parts: OfficeParts, stops: (() => Promis
   const intake = new IntakeOffice({ ...shared, config: readIntakeConfig(), smtp: letters.smtp })
   const notices = new NoticeOffice({ ...shared, config: letters, keys: noticeKeys(varDir), elsewhere: intake.takesMessages })
   const stations = new StationOffice({ ...shared, config: readStationConfig() })
-  const feeds = new FeedOffice({ ...shared, schema: real.schema, receive: receiving(real), ...readFeedConfig() })
+  const feeds = new FeedOffice({
+    ...shared,
+    schema: real.schema,
+    receive: receiving(real),
+    watch: (sources) => watchSilence(real, sources),
+    ...readFeedConfig(),
+  })
   for (const office of [intake, notices, stations, feeds]) {
     stops.push(() => office.stop())
     await office.start()

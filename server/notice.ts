@@ -15,7 +15,7 @@ import { isPrivate } from './notice/outbound.ts'
 import { Shape } from './notice/webhook.ts'
 import { noticeWords } from './notice/words.ts'
 import { actionsOf, reference, type Scene } from './present.ts'
-import { look, malformed, notFound, Refused, type Desk, type Sight } from './room.ts'
+import { look, notFound, parse, Refused, type Desk, type Sight } from './room.ts'
 
 const COVERED_MAX = 500
 const NOTICES_MAX = 100
@@ -144,11 +144,6 @@ function allowed(address: string, allowPrivate: boolean): boolean {
   return protocol === 'https:' && hostname !== 'localhost' && !(literal && isPrivate(hostname))
 }
 
-const parse = <T>(parsed: z.core.util.SafeParseResult<T>): T => {
-  if (!parsed.success) throw malformed(parsed.error.issues)
-  return parsed.data
-}
-
 /**
  * GET /api/notices: coverage, the own post, what the organization was told. POST …/receipts: a browser has shown a
  * notice, named by its code, signed in or not. POST …/browsers: this browser takes push for the post. POST …/endpoints:
@@ -163,13 +158,13 @@ export function noticeRoutes(app: FastifyInstance, desk: Desk, office: NoticeOff
     return asker.postId
   }
   app.post('/api/notices/receipts', async (request) => {
-    const { code, by } = parse(Receipt.safeParse(request.body))
+    const { code, by } = parse(Receipt, request.body)
     if (!(await office.replies.seen(code, by))) throw notFound('notice.unknown-code')
     return { ok: true }
   })
   app.post('/api/notices/browsers', async (request) => {
     const postId = await own(request)
-    const { endpoint, keys } = parse(Browser.safeParse(request.body))
+    const { endpoint, keys } = parse(Browser, request.body)
     if (!office.setUp.has('push')) throw new Refused(422, refuse('notice.not-set-up', { channel: 'push' }))
     if (!allowed(endpoint, office.config.allowPrivate)) throw new Refused(422, refuse('notice.address-forbidden'))
     await office.secrets.addPush(postId, { endpoint, ...keys })
@@ -177,7 +172,7 @@ export function noticeRoutes(app: FastifyInstance, desk: Desk, office: NoticeOff
   })
   app.post('/api/notices/endpoints', async (request) => {
     const postId = await own(request)
-    const endpoint = parse(NewEndpoint.safeParse(request.body))
+    const endpoint = parse(NewEndpoint, request.body)
     if (!office.setUp.has('webhook')) throw new Refused(422, refuse('notice.not-set-up', { channel: 'webhook' }))
     if (!allowed(endpoint.url, office.config.allowPrivate)) throw new Refused(422, refuse('notice.address-forbidden'))
     return { id: await office.secrets.addEndpoint(postId, endpoint) }

@@ -6,7 +6,7 @@ import { objective, ObjectiveCommand, objectiveThing, type Objective, type Objec
 import { covers } from '#core/place.ts'
 import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
 
 export const objectiveKeeping: Keeping<Objective | null, ObjectiveCommand, ObjectiveEvent> = {
   room: 'objective',
@@ -15,65 +15,40 @@ export const objectiveKeeping: Keeping<Objective | null, ObjectiveCommand, Objec
   thing: (state, command) => objectiveThing(state, command),
   incidentOf: (_, state, command) => state?.incidentId ?? (command.type === 'objective.set' ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'objective',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      year: 'smallint',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      parent: 'uuid',
-      owner: 'uuid',
-      functions: 'text[]',
-      status: 'text',
-      open: 'boolean',
-      set_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            incident_id: state.incidentId,
-            year: state.year,
-            jurisdiction: state.jurisdiction,
-            parties: [state.owner],
-            parent: state.parent,
-            owner: state.owner,
-            functions: state.functions,
-            status: state.status,
-            open: state.status === 'open',
-            set_at: state.setAt,
-            state,
-          },
-        ],
+  ...oneRow<Objective>('objective', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    year: ['smallint', (state) => state.year],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', (state) => [state.owner]],
+    parent: ['uuid', (state) => state.parent],
+    owner: ['uuid', (state) => state.owner],
+    functions: ['text[]', (state) => state.functions],
+    status: ['text', (state) => state.status],
+    open: ['boolean', (state) => state.status === 'open'],
+    set_at: ['timestamptz', (state) => state.setAt],
+  }),
 }
 
 /** Where the parent stands, and who leads the incident that the objective belongs to. */
 async function prepare(request: Request, { sql }: Preparing): Promise<Request | Refusal> {
   const command = request.command as ObjectiveCommand
-  const [kept] = await sql<{ state: Objective }[]>`select state from objective where id = ${request.id}`
-  const of = command.type === 'objective.set' ? command : kept?.state
+  const of = command.type === 'objective.set' ? command : await readState<Objective>(sql, 'objective', request.id)
   const incidentId = of?.incidentId ?? null
   let about: Partial<Thing> = {}
-  if (of !== undefined && incidentId !== null) {
-    const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${incidentId}`
-    if (!row) return refuse('incident.unknown')
-    if (row.state.status === 'merged' || row.state.status === 'unfounded')
-      return refuse('incident.already-ended', { status: row.state.status })
-    about = incidentAbout(row.state, of.jurisdiction)
+  if (of !== null && incidentId !== null) {
+    const incident = await readState<Incident>(sql, 'incident', incidentId)
+    if (incident === null) return refuse('incident.unknown')
+    if (incident.status === 'merged' || incident.status === 'unfounded')
+      return refuse('incident.already-ended', { status: incident.status })
+    about = incidentAbout(incident, of.jurisdiction)
   }
   if (command.type !== 'objective.set' && command.type !== 'objective.link') return { ...request, about }
   const { parentStands: _, ...said } = command
   if (command.parent === null) return { ...request, command: said, about }
-  const [parent] = await sql<{ state: Objective }[]>`select state from objective where id = ${command.parent}`
-  if (parent?.state.status === 'dropped') return refuse('objective.parent-dropped')
-  const stands = parent && { incidentId: parent.state.incidentId, year: parent.state.year, jurisdiction: parent.state.jurisdiction }
-  const placed = (stands === undefined ? said : { ...said, parentStands: stands }) as ObjectiveCommand
+  const parent = await readState<Objective>(sql, 'objective', command.parent)
+  if (parent?.status === 'dropped') return refuse('objective.parent-dropped')
+  const stands = parent && { incidentId: parent.incidentId, year: parent.year, jurisdiction: parent.jurisdiction }
+  const placed = (stands === null ? said : { ...said, parentStands: stands }) as ObjectiveCommand
   return { ...request, command: placed, about }
 }
 

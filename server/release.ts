@@ -11,10 +11,11 @@ import type { ReleasesView } from '#core/view/information.ts'
 import type { Sql, TransactionSql } from './database.ts'
 import type { Request } from './handle.ts'
 import { readFacts, readIncidents } from './informed.ts'
-import type { Keeping, Preparing } from './keeping.ts'
-import { maybe, obligationView, type ObligationRow, type Scene } from './present.ts'
+import { oneRow, readState, type Keeping, type Preparing } from './keeping.ts'
+import { readObligationViews } from './laid-down.ts'
+import { maybe, type Scene } from './present.ts'
 import { clocksOf, releaseView, rumourView, type ReleaseRow } from './release/view.ts'
-import { look, malformed, type Desk } from './room.ts'
+import { look, parse, type Desk } from './room.ts'
 
 export const releaseKeeping: Keeping<Release | null, ReleaseCommand, ReleaseEvent> = {
   room: 'release',
@@ -23,56 +24,33 @@ export const releaseKeeping: Keeping<Release | null, ReleaseCommand, ReleaseEven
   thing: (state, command) => releaseThing(state, command),
   incidentOf: (_, state, command) => state?.incidentId ?? ('incidentId' in command ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'release',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      kind: 'text',
-      status: 'text',
-      is_out: 'boolean',
-      stirred_at: 'timestamptz',
-      published_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            incident_id: state.incidentId,
-            jurisdiction: state.jurisdiction,
-            parties: releaseParties(state),
-            kind: state.sort === 'rumour' ? 'rumour' : state.kind,
-            status: state.sort === 'release' ? state.status : state.correctedBy === null ? 'open' : 'corrected',
-            is_out: isOut(state),
-            stirred_at: state.sort === 'rumour' ? state.seenAt : (state.published ?? state.drafted).at,
-            published_at: state.sort === 'rumour' ? null : (state.published?.at ?? null),
-            state,
-          },
-        ],
+  ...oneRow<Release>('release', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', releaseParties],
+    kind: ['text', (state) => (state.sort === 'rumour' ? 'rumour' : state.kind)],
+    status: ['text', (state) => (state.sort === 'release' ? state.status : state.correctedBy === null ? 'open' : 'corrected')],
+    is_out: ['boolean', isOut],
+    stirred_at: ['timestamptz', (state) => (state.sort === 'rumour' ? state.seenAt : (state.published ?? state.drafted).at)],
+    published_at: ['timestamptz', (state) => (state.sort === 'rumour' ? null : (state.published?.at ?? null))],
+  }),
 }
 
 /** The facts as they stand, what was released before, and who leads: only the server knows, so whatever was sent is replaced. */
 async function prepare(request: Request, { sql, relations }: Preparing): Promise<Request | Refusal> {
   const command = request.command as ReleaseCommand
-  const [kept] = await sql<{ state: Release }[]>`select state from release where id = ${request.id}`
-  const state = kept?.state ?? null
+  const state = await readState<Release>(sql, 'release', request.id)
   const incidentId = 'incidentId' in command ? command.incidentId : state?.incidentId
   if (incidentId === undefined) return refuse('release.unknown')
-  const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${incidentId}`
-  if (!row) return refuse('incident.unknown')
-  const { jurisdiction, headquarters = null, lead = null, areas = [], parties: involved } = incidentThing(row.state)
+  const incident = await readState<Incident>(sql, 'incident', incidentId)
+  if (incident === null) return refuse('incident.unknown')
+  const { jurisdiction, headquarters = null, lead = null, areas = [], parties: involved } = incidentThing(incident)
   const atFirst = command.type === 'release.draft' || command.type === 'release.note-rumour'
   // What is not out yet is no affair of whoever else takes part in the incident.
   const about: Partial<Thing> = { jurisdiction, headquarters, lead, areas, ...(atFirst ? { parties: involved } : {}) }
   const told = { ...request, about }
   if (command.type === 'release.note-rumour') {
-    const noted: ReleaseCommand = { ...command, jurisdiction: row.state.jurisdiction }
+    const noted: ReleaseCommand = { ...command, jurisdiction: incident.jurisdiction }
     return { ...told, command: noted }
   }
   if (!KNOWING.has(command.type)) return told
@@ -85,8 +63,8 @@ async function prepare(request: Request, { sql, relations }: Preparing): Promise
   if (stranger !== undefined) return refuse('organization.unknown')
   const known = await readKnown(sql, incidentId, content)
   if (command.type !== 'release.draft') return { ...told, command: { ...command, known } as ReleaseCommand }
-  const approver = command.approver ?? leadOf({ jurisdiction: row.state.jurisdiction, lead: headquarters?.lead ?? lead }, directory)
-  const drafted: ReleaseCommand = { ...command, jurisdiction: row.state.jurisdiction, known, approver }
+  const approver = command.approver ?? leadOf({ jurisdiction: incident.jurisdiction, lead: headquarters?.lead ?? lead }, directory)
+  const drafted: ReleaseCommand = { ...command, jurisdiction: incident.jurisdiction, known, approver }
   return { ...told, command: drafted }
 }
 const KNOWING: ReadonlySet<string> = new Set(['release.draft', 'release.revise', 'release.approve', 'release.publish'])
@@ -124,16 +102,15 @@ export function releaseRoutes(app: FastifyInstance, desk: Desk): void {
   /** The release log of one incident (left out: the one that needs it most): releases, rumours, clocks, what is owed. */
   app.get<{ Querystring: Record<string, string> }>('/api/releases', async (request): Promise<ReleasesView> => {
     const { read, scene, asker } = await look(desk, request)
-    const query = Query.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
+    const query = parse(Query, request.query)
     return read(async (sql) => {
-      const incidents = await readIncidents(sql, query.data.incident)
-      const chosen = query.data.incident ?? incidents[0]?.id ?? null
-      const [row] = chosen === null ? [] : await sql<{ state: Incident }[]>`select state from incident where id = ${chosen}`
-      const thing: Thing = row === undefined ? { jurisdiction: null, parties: [] } : incidentThing(row.state)
+      const incidents = await readIncidents(sql, query.incident)
+      const chosen = query.incident ?? incidents[0]?.id ?? null
+      const incident = chosen === null ? null : await readState<Incident>(sql, 'incident', chosen)
+      const thing: Thing = incident === null ? { jurisdiction: null, parties: [] } : incidentThing(incident)
       const seen = { ...thing, parties: [...thing.parties, asker.viewer.organizationId] }
       const actions = { draft: whether(scene, 'release.draft', seen), noteRumour: whether(scene, 'release.note-rumour', seen) }
-      if (chosen === null || row === undefined)
+      if (chosen === null || incident === null)
         return { incidents, incident: null, releases: [], rumours: [], clocks: null, owed: [], facts: [], approver: null, ...actions }
       const [rows, facts] = await Promise.all([
         sql<ReleaseRow[]>`select id, state from release where incident_id = ${chosen} order by stirred_at desc, id limit ${RELEASES_MAX}`,
@@ -147,12 +124,12 @@ export function releaseRoutes(app: FastifyInstance, desk: Desk): void {
         incident: chosen,
         releases: releases.map((one) => releaseView(scene, one, { facts: [...facts], first, found: true }, thing)),
         rumours: rumours.map((one) => rumourView(scene, one)),
-        clocks: clocksOf(row.state, releases, rumours),
+        clocks: clocksOf(incident, releases, rumours),
         owed: await readOwed(sql, scene, chosen),
         facts,
         approver: maybe(
           scene,
-          leadOf({ jurisdiction: row.state.jurisdiction, lead: row.state.headquarters?.lead ?? row.state.lead }, scene.relations),
+          leadOf({ jurisdiction: incident.jurisdiction, lead: incident.headquarters?.lead ?? incident.lead }, scene.relations),
         ),
         ...actions,
       }
@@ -165,11 +142,10 @@ function whether(scene: Scene, command: string, thing: Thing): ActionView {
   return { command, refusal: no instanceof Refusal ? { code: no.code, params: no.params } : null }
 }
 
-async function readOwed(sql: TransactionSql, scene: Scene, incidentId: string): Promise<ReleasesView['owed']> {
-  const rows = await sql<ObligationRow[]>`
-    select o.id, i.title, o.state from obligation o left join incident i on i.id = o.incident_id
-    where o.incident_id = ${incidentId} and (o.state ->> 'act' = any(${PUBLIC_ACTS}) or o.state ->> 'function' = 'publicity')
-    order by o.open desc, o.due_at nulls last, o.owed_at, o.id limit ${OWED_MAX}`
-  await scene.instruments.load(rows.flatMap(({ state }) => (state.basis === null ? [] : [state.basis])))
-  return rows.map((row) => obligationView(scene, row))
-}
+const readOwed = (sql: TransactionSql, scene: Scene, incidentId: string): Promise<ReleasesView['owed']> =>
+  readObligationViews(
+    sql,
+    scene,
+    sql`where o.incident_id = ${incidentId} and (o.state ->> 'act' = any(${PUBLIC_ACTS}) or o.state ->> 'function' = 'publicity')
+      order by o.open desc, o.due_at nulls last, o.owed_at, o.id limit ${OWED_MAX}`,
+  )

@@ -6,7 +6,6 @@ import { RISK_GAPS, type RiskGap } from '#core/risk.ts'
 import type { RiskCoverageView, RiskDetail, RiskImportView, RiskListView } from '#core/view/risk.ts'
 import { openHouse, type Asker, type House } from '../fixtures/server/house.ts'
 import { codeOf, organization, postOf, REPORT, say, tell, until, words } from '../fixtures/server/scene.ts'
-import { readSites } from './risk.ts'
 
 const POWERS: readonly Power[] = ['risk.keep', 'sitrep.file', 'incident.report']
 const AT = '2026-11-01T00:00:00.000Z'
@@ -217,22 +216,6 @@ describe('finding it', () => {
       cursor = next
     }
     assert.deepEqual([seen.length, new Set(seen).size], [60, 60])
-  })
-
-  test('every seeded site of a territory is handed to the area index, closed ones and those without a place are not', async () => {
-    const { real } = house.worlds
-    const seeded = await Promise.all(
-      Array.from({ length: 40 }, (_, i) =>
-        registered({ jurisdiction: '120117', place: { name: '宁河', lon: 117.8 + i / 1000, lat: 39.33 } }, house.parts.city),
-      ),
-    )
-    await registered({ jurisdiction: '120117', place: null }, house.parts.city)
-    const gone = await registered({ jurisdiction: '120117' }, house.parts.city)
-    await say(real, 'risk', gone, { type: 'risk.close', reason: '已拆除', evidence: '照片' })
-    const found = await readSites(real.sql, { codes: ['120117'] })
-    assert.deepEqual(found.map(({ id }) => id).toSorted(), seeded.toSorted())
-    const boxed = await readSites(real.sql, { box: { west: 117.8, south: 39.3, east: 117.8095, north: 39.4 } })
-    assert.equal(boxed.length, 10)
   })
 })
 

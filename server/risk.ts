@@ -1,8 +1,6 @@
 import { maySee } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
 import { gapFactsOf, gramsOf, risk, RiskCommand, riskParties, riskThing, searchText, type Risk, type RiskEvent } from '#core/risk.ts'
-import type { Words } from '#core/event.ts'
-import type { Sql } from './database.ts'
 import type { Request } from './handle.ts'
 import type { Keeping, Preparing } from './keeping.ts'
 
@@ -123,33 +121,3 @@ async function prepare(request: Request, { sql, relations, instruments }: Prepar
       return request
   }
 }
-
-/** A special site as the area index needs it. */
-export type SiteRow = {
-  readonly id: string
-  readonly name: Words
-  readonly siteKind: string | null
-  readonly jurisdiction: string
-  readonly lon: number
-  readonly lat: number
-  readonly owner: string | null
-  readonly regulator: string | null
-  readonly responder: string | null
-}
-
-const SITES_MAX = 100_000
-type Where = {
-  /** Six-digit codes; left out, of every territory. */
-  readonly codes?: readonly string[]
-  /** Degrees; a box across the antimeridian is asked in two. */
-  readonly box?: { readonly west: number; readonly south: number; readonly east: number; readonly north: number }
-}
-
-/** The open special sites that have a place, at most 100,000: of these territories, or within a box. Read as the owner, for the area index. */
-export const readSites = (sql: Sql, { codes, box }: Where = {}): Promise<readonly SiteRow[]> => sql<SiteRow[]>`
-  select id, name, site_kind as "siteKind", jurisdiction, lon, lat, owner, regulator, responder
-  from risk
-  where open and kind = 'site' and lat is not null
-    and ${codes === undefined ? sql`true` : sql`jurisdiction = any(${[...codes]})`}
-    and ${box === undefined ? sql`true` : sql`lat between ${box.south} and ${box.north} and lon between ${box.west} and ${box.east}`}
-  order by id limit ${SITES_MAX}`

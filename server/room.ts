@@ -1,5 +1,6 @@
 /** What every route shares: who asks, which world he looks into, and how a command comes in. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod/mini'
 import { Refusal, refuse } from '#core/decider.ts'
 import { Slug, Uuid } from '#core/id.ts'
 import type { TransactionSql } from './database.ts'
@@ -103,6 +104,20 @@ const answer = (reply: FastifyReply, outcome: { readonly position: string | null
 export function malformed(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Refused {
   const [first] = issues
   return new Refused(400, refuse('request.malformed', { path: first?.path.map(String).join('.') ?? '', problem: first?.message ?? '' }))
+}
+
+/** What came in, as the schema has it. */
+export function parse<T>(schema: z.ZodMiniType<T>, from: unknown): T {
+  const result = schema.safeParse(from)
+  if (!result.success) throw malformed(result.error.issues)
+  return result.data
+}
+
+/** The id in an address `…/:id`: what cannot be one names nothing that is there. */
+export function idOf({ params }: FastifyRequest, unknown: string): string {
+  const id = Uuid.safeParse((params as { readonly id?: unknown }).id)
+  if (!id.success) throw notFound(unknown)
+  return id.data
 }
 
 /** 403 for what authority refuses, 503 when too many wait, 422 for every other "no". */

@@ -10,7 +10,7 @@ import type { PostView, SessionView } from '#core/view.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Sql } from './database.ts'
-import { malformed, Refused } from './room.ts'
+import { parse, Refused } from './room.ts'
 import { accountName } from './session/account.ts'
 import { Attempts, Limiter, tooMany } from './session/limit.ts'
 import { passkeyRoutes } from './session/passkey.ts'
@@ -129,7 +129,7 @@ export class Sessions {
   #demonstrationRoutes(app: FastifyInstance): void {
     app.get('/api/session/posts', async () => (await this.#posts.all()).map(({ view, jurisdiction }) => ({ ...view, jurisdiction })))
     app.post('/api/session/demonstration', async (request, reply) => {
-      const { postId } = parsed(PostId, request.body)
+      const { postId } = parse(PostId, request.body)
       this.#mustWait(reply, this.#demonstrations.take(addressOf(request), this.#now()))
       const held = await this.#posts.find(postId)
       if (held === null) throw new Refused(422, refuse('post.unknown'))
@@ -139,13 +139,13 @@ export class Sessions {
 
   #operationRoutes(app: FastifyInstance): void {
     app.post('/api/session/password', async (request, reply) => {
-      const { name, password, postId } = parsed(Password, request.body)
+      const { name, password, postId } = parse(Password, request.body)
       const account = accountName(name)
       await this.#attempt(request, reply, account, () => this.#checkPassword(account, password))
       return this.#arrive(request, reply, account, postId)
     })
     app.post('/api/session/choose', async (request, reply) => {
-      const { ticket, postId } = parsed(Choice, request.body)
+      const { ticket, postId } = parse(Choice, request.body)
       const found = this.#choices.take(ticket, this.#now())
       if (found === null) throw new Refused(401, refuse('session.ticket-unknown'))
       return this.#arrive(request, reply, found.account, postId)
@@ -303,12 +303,6 @@ function prefixOf(ip: string): string {
   const rest = after === undefined || after === '' ? [] : after.split(':')
   const zeros = after === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0')
   return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
-}
-
-function parsed<T>(schema: z.ZodMiniType<T>, body: unknown): T {
-  const result = schema.safeParse(body)
-  if (!result.success) throw malformed(result.error.issues)
-  return result.data
 }
 
 function refuseCrowd(error: unknown): never {

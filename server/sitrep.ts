@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '#core/decider.ts'
 import { sitrep, SitrepCommand, type Sitrep, type SitrepEvent } from '#core/sitrep.ts'
 import type { Request } from './handle.ts'
-import type { Keeping, Preparing } from './keeping.ts'
+import { oneRow, type Keeping, type Preparing } from './keeping.ts'
 import { nextNumber } from './number.ts'
 
 export const sitrepKeeping: Keeping<Sitrep | null, SitrepCommand, SitrepEvent> = {
@@ -15,34 +15,14 @@ export const sitrepKeeping: Keeping<Sitrep | null, SitrepCommand, SitrepEvent> =
   },
   incidentOf: (_, state, command) => state?.incidentId ?? (command.type === 'sitrep.file' ? command.incidentId : null),
   prepare,
-  table: {
-    name: 'sitrep',
-    columns: {
-      id: 'uuid',
-      incident_id: 'uuid',
-      number: 'integer',
-      kind: 'text',
-      from_organization: 'uuid',
-      to_organization: 'uuid',
-      filed_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            incident_id: state.incidentId,
-            number: state.number,
-            kind: state.kind,
-            from_organization: state.from,
-            to_organization: state.to,
-            filed_at: state.filedAt,
-            state,
-          },
-        ],
+  ...oneRow<Sitrep>('sitrep', {
+    incident_id: ['uuid', (state) => state.incidentId],
+    number: ['integer', (state) => state.number],
+    kind: ['text', (state) => state.kind],
+    from_organization: ['uuid', (state) => state.from],
+    to_organization: ['uuid', (state) => state.to],
+    filed_at: ['timestamptz', (state) => state.filedAt],
+  }),
 }
 
 /** Its number, the incident's jurisdiction, and whom it passes over when it goes past the direct superior. */

@@ -77,7 +77,7 @@ test('a division that is named is reached, whether its boundary is known or not'
   assert.deepEqual(codes(await targets.reachOf({ divisions: ['130308'], polygons: [[square(121.2, 39.2, 0.2)]] })), ['130308 whole'])
 })
 
-test('special sites are found by their place, by their code where all of it is under the warning, and while the register grows', async () => {
+test('special sites are found by their place, by their code where all of it is under the warning, and as the register grows and shrinks', async () => {
   const targets = new WorldTargets(world.sql, () => DIVISIONS)
   const inside = await site('130207', { lon: 118.3, lat: 39.3 })
   const outside = await site('130207', { lon: 118.9, lat: 39.9 })
@@ -87,6 +87,9 @@ test('special sites are found by their place, by their code where all of it is u
   const later = await site('130207', { lon: 118.31, lat: 39.31 })
   const named = reached(await targets.reachOf({ divisions: ['130207'] })).sites.map(({ id }) => id)
   assert.deepEqual(new Set(named), new Set([inside, outside, unplaced, later]))
+  await say(world, 'risk', outside, { type: 'risk.close', reason: '已拆除', evidence: '照片' })
+  const open = reached(await targets.reachOf({ divisions: ['130207'] })).sites.map(({ id }) => id)
+  assert.deepEqual(new Set(open), new Set([inside, unplaced, later]))
 })
 
 test('an area that is none is refused', async () => {

@@ -4,6 +4,7 @@ import type { Relations } from '#core/directory/relations.ts'
 import type { Recorded, Words } from '#core/event.ts'
 import { fromMs } from '#core/time.ts'
 import { alertKeeping } from './alert.ts'
+import { chainsAll, chainsAround } from './alert/chain.ts'
 import type { SigningKey } from './cap/sign.ts'
 import { ManualClock, Timers, type Clock } from './clock.ts'
 import { carryKeeping } from './carry.ts'
@@ -155,6 +156,7 @@ export class World {
       instrumentsAt: (position) => readInstrumentsAt(this.sql, position),
       objectives: (incidentId) => readAims(this.sql, incidentId),
       reach: (alertId) => readReach(this.sql, alertId),
+      alerts: (of) => ('alertId' in of ? chainsAround(this.sql, of.alertId) : chainsAll(this.sql, [of.chainId])),
       handle: (request) => this.handle(request),
       onRefused: (reaction, outcome) => {
         if (outcome instanceof Refusal && !EXPECTED.has(outcome.code))

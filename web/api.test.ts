@@ -12,10 +12,22 @@ const taken: Sent[] = []
 const tried: string[] = []
 let cut = false
 const online: (() => void)[] = []
-const stored = new Map<string, string>()
+/** As browsers keep texts by their keys: one until the tab is closed, one for good. */
+class Kept {
+  getItem(key: string): string | null {
+    return (this as unknown as Readonly<Record<string, string>>)[key] ?? null
+  }
+  setItem(key: string, text: string): void {
+    Object.assign(this, { [key]: text })
+  }
+  removeItem(key: string): void {
+    Reflect.deleteProperty(this, key)
+  }
+}
 Object.assign(globalThis, {
   window: { addEventListener: (name: string, hear: () => void) => void (name === 'online' && online.push(hear)) },
-  sessionStorage: { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, text: string) => void stored.set(key, text) },
+  sessionStorage: new Kept(),
+  localStorage: new Kept(),
   fetch: async (path: string, init: { readonly headers: Readonly<Record<string, string>>; readonly body: string }) => {
     const [, , room = '', id = ''] = path.split('/')
     const sent = { room, id, key: init.headers['idempotency-key'] ?? '', command: JSON.parse(init.body) as Sent['command'] }
@@ -65,4 +77,27 @@ test('while the line holds, nothing waits for anything', async () => {
   const began = performance.now()
   await Promise.all(Array.from({ length: 20 }, () => send('intake', newId(), { type: 'intake.add', text: 'x' })))
   assert.ok(performance.now() - began < 20 * 20, 'they were sent together')
+})
+
+test('a report outlives its tab and is sent when its post is here again; an order of the moment ends with the tab', async () => {
+  const open = async (): Promise<typeof import('./api.ts')> => import(`./api.ts?${newId()}`) as Promise<typeof import('./api.ts')>
+  const tab = await open()
+  tab.resumeWaiting('desk')
+  cut = true
+  const [report, order] = [newId(), newId()]
+  void tab.send('intake', report, { type: 'intake.take-down', originalAt: '2026-07-01T08:00:00.000Z' })
+  void tab.send('obligation', order, { type: 'obligation.accept' })
+  await until(() => tried.length > 0)
+  Object.assign(globalThis, { sessionStorage: new Kept() })
+  const another = await open()
+  cut = false
+  another.resumeWaiting('other')
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  assert.equal(another.waitingCount(), 0, 'nobody sends it in the place of whoever took it down')
+  const same = await open()
+  same.resumeWaiting('desk')
+  await until(() => taken.length === 1 && same.waitingCount() === 0)
+  assert.deepEqual([taken[0]?.id, taken[0]?.key], [report, tried[0]])
+  assert.deepEqual(Object.keys(localStorage), [])
+  tab.resumeWaiting(null)
 })

@@ -38,6 +38,8 @@ export type Command = { readonly type: string; readonly [field: string]: unknown
 /** How long a read or one sending of a command may take. */
 const READ_TIMEOUT_MS = 20_000
 const SEND_TIMEOUT_MS = 20_000
+/** A photo over a bad line takes minutes. */
+const UPLOAD_TIMEOUT_MS = 300_000
 /** Between the first and the slowest retry of a command that got no answer. */
 const RETRY_FIRST_MS = 1000
 const RETRY_SLOWEST_MS = 15_000
@@ -107,9 +109,21 @@ export async function ask<T>(
   return { ok: true, value: (text === '' ? null : JSON.parse(text)) as T }
 }
 
+/** A file as it is; its kind says what it is. Not retried. */
+export async function upload<T>(path: string, file: File): Promise<T | Refused> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': file.type },
+    body: file,
+    signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+  }).catch(() => null)
+  if (response === null) return refused(0, 'network.unreachable')
+  return response.ok ? ((await response.json()) as T) : refusalOf(response)
+}
+
 export const newId = (): string => uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
 
-/** A command on its way: kept until answered, so that neither a cut line nor a reload loses it or does it twice. */
+/** A command on its way: kept until answered, so that neither a cut line nor a reload loses it or does it twice. Each under a key of its own, as two tabs may keep some at once. */
 type Waiting = {
   readonly commandId: string
   readonly room: Room
@@ -119,9 +133,11 @@ type Waiting = {
 }
 /** `delayed`: the line was cut in between, so who sent it may no longer be looking. */
 type Hearer = (room: Room, id: string, answer: Answer, delayed: boolean) => void
-const STORED = 'muster.waiting'
+const STORED = 'muster.waiting.'
+/** A report keeps the time when it was seen and is sent even after its tab was closed; an order of the moment ends with its tab. */
+const keeperOf = ({ room }: Waiting): Storage => (room === 'intake' ? localStorage : sessionStorage)
 
-const waiting = new Map<string, Waiting>(stored().map((one) => [one.commandId, one]))
+const waiting = new Map<string, Waiting>()
 const listeners = new Set<() => void>()
 const wakers = new Set<() => void>()
 const hearers = new Set<Hearer>()
@@ -129,21 +145,38 @@ let postId: string | null = null
 /** What was sent and not answered. What was given after it waits its turn: the log keeps the order in which things were done. */
 const unanswered = new Set<string>()
 
+/** In the order in which they were given. */
 function stored(): readonly Waiting[] {
-  const found: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? '[]')
-  return Array.isArray(found) ? (found as Waiting[]).slice(0, WAITING_MAX) : []
+  const found = [localStorage, sessionStorage].flatMap((storage) =>
+    Object.keys(storage)
+      .filter((key) => key.startsWith(STORED))
+      .map((key) => JSON.parse(storage.getItem(key) ?? '') as Waiting),
+  )
+  return found.toSorted((a, b) => a.commandId.localeCompare(b.commandId)).slice(0, WAITING_MAX)
 }
 
-function keep(): void {
-  sessionStorage.setItem(STORED, JSON.stringify([...waiting.values()]))
-  for (const tell of listeners) tell()
+function keep(one: Waiting): void {
+  waiting.set(one.commandId, one)
+  keeperOf(one).setItem(STORED + one.commandId, JSON.stringify(one))
+  tell()
+}
+
+function settle(one: Waiting, isKept: boolean): void {
+  waiting.delete(one.commandId)
+  unanswered.delete(one.commandId)
+  if (!isKept) keeperOf(one).removeItem(STORED + one.commandId)
+  tell()
+}
+
+function tell(): void {
+  for (const hear of listeners) hear()
 }
 
 /** How many commands have no answer yet. */
 export const waitingCount = (): number => waiting.size
-export function onWaiting(tell: () => void): () => void {
-  listeners.add(tell)
-  return () => listeners.delete(tell)
+export function onWaiting(hear: () => void): () => void {
+  listeners.add(hear)
+  return () => listeners.delete(hear)
 }
 
 /** Hears every answer to a command; gives back how to stop hearing. */
@@ -158,17 +191,20 @@ export function retryNow(): void {
 }
 window.addEventListener('online', retryNow)
 
-/** After a reload: what this post left waiting is sent again under the same command ids; another post's is dropped. */
+/** What this post left waiting in this browser is sent again under the same command ids. Another post's orders are dropped, its reports wait for it. Null: nobody is here. */
 export function resumeWaiting(post: string | null): void {
   if (post === postId) return
   postId = post
   if (post === null) return
-  for (const one of waiting.values())
+  for (const one of stored()) {
+    if (waiting.has(one.commandId)) continue
     if (one.postId === post) {
+      waiting.set(one.commandId, one)
       unanswered.add(one.commandId)
       void deliver(one, true)
-    } else waiting.delete(one.commandId)
-  keep()
+    } else sessionStorage.removeItem(STORED + one.commandId)
+  }
+  tell()
 }
 
 /**
@@ -178,8 +214,7 @@ export function resumeWaiting(post: string | null): void {
 export async function send(room: Room, id: string, command: Command): Promise<Answer> {
   if (waiting.size >= WAITING_MAX) return refused(0, 'network.too-many-waiting', { max: WAITING_MAX })
   const one: Waiting = { commandId: newId(), room, id, command, postId }
-  waiting.set(one.commandId, one)
-  keep()
+  keep(one)
   return deliver(one)
 }
 
@@ -189,12 +224,12 @@ async function deliver(one: Waiting, resumed = false): Promise<Answer> {
   for (; sendings < SENDINGS_MAX && answer === null; sendings++) {
     if (sendings > 0) await pause(Math.min(RETRY_FIRST_MS * 2 ** Math.min(sendings - 1, 10), RETRY_SLOWEST_MS))
     while (isBehind(one.commandId)) await turn()
-    answer = await sendOnce(one)
+    // Whoever gave it has left: nobody else sends it in his place.
+    answer = one.postId === postId ? await sendOnce(one) : refused(401, 'session.missing')
     if (answer === null) unanswered.add(one.commandId)
   }
-  waiting.delete(one.commandId)
-  unanswered.delete(one.commandId)
-  keep()
+  const isOpen = answer === null || (!answer.ok && answer.status === 401)
+  settle(one, isOpen && one.room === 'intake')
   for (const next of turns.splice(0)) next()
   const last = answer ?? refused(0, 'network.unreachable')
   for (const hear of hearers) hear(one.room, one.id, last, resumed || sendings > 1)

@@ -16,7 +16,7 @@ import './call.css'
 export function CallsPage() {
   const { t } = useWords()
   const world = useWorld()
-  const [warning, setWarning] = useState<string | null>(null)
+  const [warning, setWarning] = useState(() => new URLSearchParams(location.search).get('warning'))
   const [stage, setStage] = useState<Stage | null>(null)
   const calls = useQuery(callsQuery(world, warning, stage))
   return (

@@ -110,9 +110,9 @@ function Shares({ of }: { readonly of: readonly HeldShare[] }) {
   const lead = useLead()
   if (of.length === 0) return null
   return (
-    <section className="gauges consultation-shares" aria-label={t('consultation.shares')}>
+    <section className="consultation-shares" aria-label={t('consultation.shares')}>
       {of.map((one) => (
-        <dl key={one.colour} className="gauge">
+        <dl key={one.colour}>
           <dt>
             <ColourMark colour={one.colour} /> {t('consultation.share')}
           </dt>

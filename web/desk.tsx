@@ -1,22 +1,20 @@
 import { IconArrowsSort, IconGavel, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentType, lazy, Suspense, useMemo, useState } from 'react'
-import { colourLevel, graver } from '#core/level.ts'
+import { useMemo, useState } from 'react'
+import { colourLevel, graver, type Level } from '#core/level.ts'
 import type { DeskView, IncidentSummary, ObligationView, WaitingView } from '#core/view.ts'
 import { useNow } from './clock.ts'
 import { Countdown, DeadlineBar, byUrgency, urgency } from './deadline.tsx'
 import { Button, Chips, Empty, Link, LinkButton, OrganizationName, Panel, Read } from './kit/index.ts'
 import { BasisLink, ObligationActions } from './kit/obligation.tsx'
 import { LevelGlyph } from './level.tsx'
-import type { MapMark, MapProps } from './map/types.ts'
+import { PageMap } from './map/page-map.tsx'
+import type { MapMark } from './map/types.ts'
 import { usePaths, useWorld } from './paths.ts'
 import { deskQuery, findingsQuery, incidentsQuery, sessionQuery } from './queries.ts'
-import { useTheme } from './theme.ts'
 import { TimelineList } from './timeline.tsx'
 import { useWords } from './words.ts'
 import './desk.css'
-
-const MapView = lazy(async (): Promise<{ default: ComponentType<MapProps> }> => ({ default: (await import('./map.tsx')).MapView }))
 
 const MILLISECONDS_AN_HOUR = 3_600_000
 /** Dashes that stand for an incident's duties, at most. */
@@ -83,14 +81,16 @@ function NeedsYou({ view }: { readonly view: DeskView }) {
         <p className="soft">{t('desk.nothing-needed')}</p>
       ) : (
         <ul className="needs-list">
-          {view.waiting.map((one) => (
-            <Waiting key={one.id} of={one} />
+          {view.waiting.map((one, i) => (
+            <Waiting key={one.id} of={one} first={i === 0} />
           ))}
-          {view.needsYou.map((one) => (
+          {view.needsYou.map((one, i) => (
             <li key={one.id} className={`needs-one is-${urgency(one, now)}`}>
               <Countdown of={one} />
-              <Link to={paths.obligation(one.id)}>{words(one.act)}</Link>
-              <ObligationActions of={one} one />
+              <Link to={paths.obligation(one.id)} title={words(one.act)}>
+                {words(one.act)}
+              </Link>
+              <ObligationActions of={one} one plain={view.waiting.length + i > 0} />
             </li>
           ))}
         </ul>
@@ -100,8 +100,8 @@ function NeedsYou({ view }: { readonly view: DeskView }) {
   )
 }
 
-/** A decision that waits: what about, for how long, and the page where it is made. */
-function Waiting({ of }: { readonly of: WaitingView }) {
+/** What waits: what about, for how long, and the page where it is done; the first of all is marked as the next. */
+function Waiting({ of, first }: { readonly of: WaitingView; readonly first: boolean }) {
   const { t, code, words, duration } = useWords()
   const paths = usePaths()
   // To the minute: seconds that run would draw the eye for nothing.
@@ -112,21 +112,29 @@ function Waiting({ of }: { readonly of: WaitingView }) {
       ? `${t('station.proposed', { colour: code('colour', of.colour), hazard: code('hazard', of.hazard) })} · ${words(of.station)}`
       : of.kind === 'approval'
         ? words(of.headline)
-        : [of.haste === 'now' ? code('haste', of.haste) : null, of.place, of.text]
-            .filter((part) => part !== null && part !== '')
-            .join(' · ')
-  const to = of.kind === 'proposal' ? paths.stations() : of.kind === 'approval' ? paths.alert(of.id) : paths.intake(of.id)
+        : of.kind === 'calls'
+          ? t('desk.unanswered', { colour: code('colour', of.colour), hazard: code('hazard', of.hazard), count: of.count })
+          : [of.haste === 'now' ? code('haste', of.haste) : null, of.place, of.text]
+              .filter((part) => part !== null && part !== '')
+              .join(' · ')
+  const to = {
+    proposal: paths.stations(),
+    approval: paths.alert(of.id),
+    calls: paths.calls(of.id),
+    report: paths.intake(of.id),
+  }[of.kind]
+  const isLate = of.kind === 'calls' || (of.kind === 'report' && of.haste === 'now')
   return (
-    <li className={`needs-one is-decision ${of.kind === 'report' && of.haste === 'now' ? 'is-late' : ''}`}>
+    <li className={`needs-one ${isLate ? 'is-late' : ''}`}>
       <span className="needs-head">
         {colour !== null && <LevelGlyph level={colourLevel(colour)} size={22} title={code('colour', colour)} />}
         <time dateTime={of.since}>{t('station.waits', { time: duration(waits) })}</time>
-        {of.count > 1 && <span>{t('desk.waiting-more', { count: of.count - 1 })}</span>}
+        {of.kind !== 'calls' && of.count > 1 && <span>{t('desk.waiting-more', { count: of.count - 1 })}</span>}
       </span>
       <Link to={to} title={what}>
         {what}
       </Link>
-      <LinkButton variant="primary" to={to} aria-label={`${t(`desk.waiting-${of.kind}`)} · ${what}`}>
+      <LinkButton variant={first ? 'primary' : 'plain'} to={to} aria-label={`${t(`desk.waiting-${of.kind}`)} · ${what}`}>
         {t(`desk.waiting-${of.kind}`)}
       </LinkButton>
     </li>
@@ -214,10 +222,15 @@ function Incidents({ view, active, selected }: IncidentsProps) {
 const newestFirst = (a: IncidentSummary, b: IncidentSummary): number => b.reportedAt.localeCompare(a.reportedAt)
 /** Graver first, what nobody has graded last, newer before older. */
 function byGravity(a: IncidentSummary, b: IncidentSummary): number {
-  if (a.responseLevel === b.responseLevel) return newestFirst(a, b)
-  if (a.responseLevel === null || b.responseLevel === null) return a.responseLevel === null ? 1 : -1
-  return graver(a.responseLevel, b.responseLevel) ? -1 : 1
+  const [one, other] = [levelOf(a), levelOf(b)]
+  if (one === other) return newestFirst(a, b)
+  if (one === null || other === null) return one === null ? 1 : -1
+  return graver(one, other) ? -1 : 1
 }
+
+/** That of the response; of what is only warned of, that of the warning. */
+const levelOf = ({ responseLevel, warned }: IncidentSummary): Level | null =>
+  responseLevel ?? (warned === null ? null : colourLevel(warned))
 
 /** Duties of an incident: how many there are, and how many somebody has answered for. */
 const counts = ({ obligations }: IncidentSummary) => ({
@@ -230,18 +243,18 @@ function IncidentRow({ incident, selected }: { readonly incident: IncidentSummar
   const { t, code } = useWords()
   const paths = usePaths()
   const { total, answered, late } = counts(incident)
+  const under = incident.warned === null ? null : t('desk.under', { colour: code('colour', incident.warned) })
   const facts = [
     incident.severity === null ? null : code('severity', String(incident.severity)),
     incident.hazard === null ? null : code('hazard', incident.hazard),
     incident.place?.name ?? null,
-    incident.expected ? t('incident.expected') : null,
+    under ?? (incident.expected ? t('incident.expected') : null),
   ]
+  const level = levelOf(incident)
+  const title = incident.responseLevel === null ? (under ?? t('level.none')) : code('response', String(incident.responseLevel))
   return (
     <li className={`incident-row ${selected ? 'is-selected' : ''}`}>
-      <LevelGlyph
-        level={incident.responseLevel}
-        title={incident.responseLevel === null ? t('level.none') : code('response', String(incident.responseLevel))}
-      />
+      <LevelGlyph level={level} title={title} />
       <div className="incident-words">
         <p className="incident-head">
           <Link to={paths.incident(incident.id)} aria-current={selected ? 'true' : undefined}>
@@ -296,8 +309,7 @@ type DeskMapProps = {
 
 /** Where it happens; the list of incidents is its twin. */
 function DeskMap({ incidents, selected, onSelect }: DeskMapProps) {
-  const { t, lang } = useWords()
-  const theme = useTheme()
+  const { t } = useWords()
   const marks = useMemo(
     () =>
       incidents.flatMap((one): readonly MapMark[] => {
@@ -317,22 +329,9 @@ function DeskMap({ incidents, selected, onSelect }: DeskMapProps) {
       }),
     [incidents],
   )
-  const words = useMemo(
-    () => ({
-      attribution: t('desk.map-attribution'),
-      approval: t('desk.map-approval'),
-      zoomIn: t('desk.map-zoom-in'),
-      zoomOut: t('desk.map-zoom-out'),
-      fallback: t('desk.map-fallback'),
-      map: t('desk.map'),
-    }),
-    [t],
-  )
   return (
     <div className="desk-map">
-      <Suspense fallback={<p className="desk-map-wait">{t('desk.map-loading')}</p>}>
-        <MapView marks={marks} selected={selected} onSelect={onSelect} theme={theme} language={lang} words={words} />
-      </Suspense>
+      <PageMap label={t('desk.map')} marks={marks} selected={selected} onSelect={onSelect} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { atLeastAsGrave } from '#core/level.ts'
 import type { FindingView, SupervisionView } from '#core/view/finding.ts'
 import { FindingList } from './finding/list.tsx'
 import { HandOffs, Lags, LateNow, Pairs } from './finding/tables.tsx'
+import { Gauge, Gauges, shareText } from './kit/gauge.tsx'
 import { PageHead, Read, Tabs } from './kit/index.ts'
 import { useWorld } from './paths.ts'
 import { findingsQuery, supervisionQuery } from './queries.ts'
@@ -47,7 +48,7 @@ function Board({ board, findings }: BoardProps) {
   ]
   return (
     <>
-      <Gauges board={board} findings={findings} />
+      <Measures board={board} findings={findings} />
       <div className="panel supervision-panes">
         <Tabs label={t('finding.views')} panes={panes} selected={pane} onSelect={setPane} />
       </div>
@@ -55,14 +56,14 @@ function Board({ board, findings }: BoardProps) {
   )
 }
 
-function Gauges({ board, findings }: BoardProps) {
+function Measures({ board, findings }: BoardProps) {
   const { t, duration } = useWords()
   const { late, closure, handOffs } = board
   const oldest = Math.max(0, ...late.byOrganization.map((one) => one.oldestMs))
   const open = findings.filter((one) => one.status !== 'closed')
   const grave = open.filter((one) => atLeastAsGrave(one.gravity, 2)).length
   return (
-    <dl className="gauges">
+    <Gauges>
       <Gauge
         name={t('finding.gauge.late')}
         value={String(late.total)}
@@ -95,24 +96,9 @@ function Gauges({ board, findings }: BoardProps) {
         }
         wrong={handOffs.share !== null && handOffs.share > LOST_MAX}
       />
-    </dl>
+    </Gauges>
   )
 }
 
 /** Lost hand-offs: at most one in a hundred (requirement S0-10). */
 const LOST_MAX = 0.01
-const shareText = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)}%`)
-
-type GaugeProps = { readonly name: string; readonly value: string; readonly note: string; readonly wrong: boolean }
-
-function Gauge({ name, value, note, wrong }: GaugeProps) {
-  return (
-    <div className={`gauge ${wrong ? 'is-wrong' : ''}`}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{value}</strong>
-        <span className="soft">{note}</span>
-      </dd>
-    </div>
-  )
-}

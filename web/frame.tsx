@@ -21,7 +21,7 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { type ComponentType, lazy, Suspense, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { type ComponentType, lazy, Suspense, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import type { SessionView } from '#core/view.ts'
 import { onAnswered, onWaiting, resumeWaiting, waitingCount } from './api.ts'
@@ -82,10 +82,14 @@ export function Frame() {
   const [reporting, setReporting] = useState(false)
   const post = session?.post ?? null
   useLiveFeed(world, post !== null)
-  useEffect(() => resumeWaiting(post?.id ?? null), [post?.id])
+  useEffect(() => {
+    resumeWaiting(post?.id ?? null)
+    return () => resumeWaiting(null)
+  }, [post?.id])
   useLateAnswers()
   useSignedOut(session ?? null)
   useReportKey(() => setReporting(true))
+  useFocusOnPage()
   return (
     <div className="frame">
       <a className="skip" href="#page">
@@ -133,6 +137,17 @@ function useSignedOut(session: SessionView | null): void {
   useEffect(() => {
     if (out) router.history.push(pathsIn(null).signIn(router.state.location.href))
   }, [out, router])
+}
+
+/** What led to another page is gone with the old one: reading and tabbing go on at the top of the new one. */
+function useFocusOnPage(): void {
+  const here = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
+  const last = useRef(here)
+  useEffect(() => {
+    const moved = last.current !== undefined && last.current !== here
+    last.current = here
+    if (moved && document.activeElement === document.body) document.getElementById('page')?.focus({ preventScroll: true })
+  }, [here])
 }
 
 /** Alt+N reports from anywhere; a bare letter would fire while somebody speaks to the machine (WCAG 2.1.4). */

@@ -149,9 +149,9 @@ function CoGovernance({ of }: { readonly of: BodiesView['coGovernance'] }) {
     [t('headquarters.co-governance-observers'), number(of.withSocialObserver)],
   ] as const
   return (
-    <section className="gauges" aria-label={t('headquarters.co-governance')}>
+    <section className="co-governance" aria-label={t('headquarters.co-governance')}>
       {figures.map(([name, value]) => (
-        <dl key={name} className="gauge">
+        <dl key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </dl>

@@ -3,6 +3,7 @@ import type { IntakeNumbers } from '#core/view/intake.ts'
 import { Files } from './intake/files.tsx'
 import { TakeDown } from './intake/form.tsx'
 import { IntakeList } from './intake/list.tsx'
+import { Gauge, Gauges, shareText } from './kit/gauge.tsx'
 import { PageHead, Read } from './kit/index.ts'
 import { useWorld } from './paths.ts'
 import { intakeNumbersQuery } from './queries.ts'
@@ -37,52 +38,34 @@ export function IntakesPage() {
   )
 }
 
-const share = (value: number | null): string => (value === null ? '—' : `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)}%`)
-
 function Numbers({ of }: { readonly of: IntakeNumbers }) {
   const { t, duration } = useWords()
   const { firstHandling: first } = of
   return (
-    <dl className="intake-numbers" aria-label={t('intake.numbers', { days: of.days })}>
-      <Figure
+    <Gauges label={t('intake.numbers', { days: of.days })}>
+      <Gauge
         name={t('intake.number.unhandled')}
         value={String(of.unhandled)}
         note={t('intake.number.unhandled-note', { count: of.entered })}
         wrong={of.unhandled > 0}
       />
-      <Figure
+      <Gauge
         name={t('intake.number.awaiting')}
         value={String(of.awaiting)}
         note={t('intake.number.awaiting-note')}
         wrong={of.awaiting > 0}
       />
-      <Figure
+      <Gauge
         name={t('intake.number.first')}
         value={first === null ? '—' : duration(first.p50 * 1000)}
         note={first === null ? t('intake.number.first-none') : t('intake.number.first-note', { p90: duration(first.p90 * 1000) })}
-        wrong={false}
       />
-      <Figure
+      <Gauge
         name={t('intake.number.duplicates')}
-        value={share(of.duplicateShare)}
+        value={shareText(of.duplicateShare)}
         note={t('intake.number.duplicates-note', { count: of.duplicates })}
-        wrong={false}
       />
-      <Figure name={t('intake.number.verified')} value={share(of.verifiedShare)} note={t('intake.number.verified-note')} wrong={false} />
-    </dl>
-  )
-}
-
-type FigureProps = { readonly name: string; readonly value: string; readonly note: string; readonly wrong: boolean }
-
-function Figure({ name, value, note, wrong }: FigureProps) {
-  return (
-    <div className={`intake-number ${wrong ? 'is-wrong' : ''}`}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{value}</strong>
-        <span className="soft">{note}</span>
-      </dd>
-    </div>
+      <Gauge name={t('intake.number.verified')} value={shareText(of.verifiedShare)} note={t('intake.number.verified-note')} />
+    </Gauges>
   )
 }

@@ -16,7 +16,7 @@ export const pathsIn = (world: string | null) => {
   return {
     desk: () => (world === null ? '/' : `${at}/desk`),
     incident: (id: string) => `${at}/incidents/${part(id)}`,
-    calls: () => `${at}/alerts/calls`,
+    calls: (warning?: string) => `${at}/alerts/calls${warning === undefined ? '' : `?warning=${part(warning)}`}`,
     alerts: () => `${at}/alerts`,
     feeds: () => `${at}/alerts/feeds`,
     alert: (id: string) => `${at}/alerts/${part(id)}`,

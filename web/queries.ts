@@ -12,7 +12,6 @@ import type {
   ObligationView,
   PostView,
   SessionView,
-  TimelineEntry,
 } from '#core/view.ts'
 import type { AreaView, ObjectivesView, PhasesView, UnlinkedView } from '#core/view/objective.ts'
 import type { ConsultationsView, ConsultationView, SuggestionsView } from '#core/view/consultation.ts'
@@ -31,17 +30,10 @@ import type {
 } from '#core/view/matrix.ts'
 import type { FindingDetail, FindingView, SupervisionView } from '#core/view/finding.ts'
 import type { ThresholdSet } from '#core/station.ts'
-import type { ProposalDetail, SeriesView, StationDetail, StationsView } from '#core/view/station.ts'
+import type { SeriesView, StationDetail, StationsView } from '#core/view/station.ts'
 import type { CallsView, LatenciesView, Stage } from '#core/view/call.ts'
 import type { AskingView } from '#core/view/obligation.ts'
-import type {
-  ActivationPreview,
-  ActivationsView,
-  InstrumentDetail,
-  InstrumentEntry,
-  ScalesView,
-  TemplateSummary,
-} from '#core/view/instrument.ts'
+import type { ActivationPreview, ActivationsView, InstrumentDetail, InstrumentEntry, TemplateSummary } from '#core/view/instrument.ts'
 import type { LintInForce } from '#core/view/lint.ts'
 import type { IntakeDetail, IntakeNumbers, IntakeSummary, ProposalView } from '#core/view/intake.ts'
 import type { FeedsView } from '#core/view/feed.ts'
@@ -76,7 +68,6 @@ export type World = string | null
 const key = (world: World, ...rest: readonly unknown[]) => ['world', world ?? 'real', ...rest] as const
 export const keyOf = key
 
-type Timeline = readonly TimelineEntry[]
 const query = (fields: Readonly<Record<string, string | number | null | undefined>>): string => {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(fields)) if (value !== null && value !== undefined) search.set(name, String(value))
@@ -108,13 +99,6 @@ export const incidentQuery = (world: World, incident: string) =>
   queryOptions({
     queryKey: key(world, 'incident', incident),
     queryFn: ({ signal }) => get<IncidentView>(`/api/incidents/${id(incident)}`, world, signal),
-  })
-/** Newest first; `before` is a position, `limit` at most 200. */
-export const timelineQuery = (world: World, incident: string, page: { readonly before?: string; readonly limit?: number } = {}) =>
-  queryOptions({
-    queryKey: key(world, 'incident', incident, 'timeline', page),
-    queryFn: ({ signal }) => get<Timeline>(`/api/incidents/${id(incident)}/timeline${query(page)}`, world, signal),
-    placeholderData: keepPreviousData,
   })
 export const obligationsQuery = (world: World, filter: { readonly status?: ObligationStatus | 'late'; readonly incident?: string } = {}) =>
   queryOptions({
@@ -246,8 +230,6 @@ export const templatesQuery = (world: World) =>
     queryKey: key(world, 'templates'),
     queryFn: ({ signal }) => get<readonly TemplateSummary[]>('/api/templates', world, signal),
   })
-export const scalesQuery = (world: World) =>
-  queryOptions({ queryKey: key(world, 'scales'), queryFn: ({ signal }) => get<ScalesView>('/api/scales', world, signal) })
 /** What is wrong with what is in force. */
 export const lintQuery = (world: World) =>
   queryOptions({ queryKey: key(world, 'instruments', 'lint'), queryFn: ({ signal }) => get<LintInForce>('/api/lint', world, signal) })
@@ -340,11 +322,6 @@ export const seriesQuery = (world: World, station: string, indicator: string, ho
     queryFn: ({ signal }) => get<SeriesView>(`/api/stations/${id(station)}/series${query({ indicator, hours })}`, world, signal),
     refetchInterval: READINGS_REFRESH_MS,
     placeholderData: keepPreviousData,
-  })
-export const proposalQuery = (world: World, proposal: string) =>
-  queryOptions({
-    queryKey: key(world, 'proposals', proposal),
-    queryFn: ({ signal }) => get<ProposalDetail>(`/api/proposals/${id(proposal)}`, world, signal),
   })
 /** A set of the pack, to be adopted. */
 export const thresholdSetQuery = (world: World, set: string) =>

@@ -61,7 +61,8 @@ export type Particular = (typeof PARTICULARS)[number]
 
 /**
  * Which particulars are missing, in the order of the law. On the urgent path the level, the beginning and what to beware of
- * may follow: class, area, measures and issuer may not. What ends a warning needs its reason (`measures`) and the issuer.
+ * may follow, which is our rule and stands in no article: class, area, measures and issuer may not. What ends a warning (art. 70)
+ * needs its reason (`measures`) and the issuer.
  */
 export function missingParticulars(draft: Draft, path: 'ordinary' | 'urgent'): readonly Particular[] {
   const said = ({ 'zh-CN': zh, en }: { readonly 'zh-CN': string; readonly en: string }): boolean => zh.trim() !== '' && en.trim() !== ''

@@ -1,6 +1,6 @@
 /** What the log keeps of a CAP message beside the hash of its bytes, and what the law of the room needs to know of it. */
 import type { Message } from '../alert.ts'
-import { capMs, type Alert, type Info } from '../cap.ts'
+import { capMs, type Alert, type Circle, type Corners, type Info } from '../cap.ts'
 import { colourOf, divisionsOf, hazardOf } from '../cap/china.ts'
 import { Colour } from '../level.ts'
 import { Slug } from '../id.ts'
@@ -80,18 +80,45 @@ export function hazardIn(alert: Pick<Alert, 'infos'>): string | null {
 }
 
 export type Placed = {
-  readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[]
-  readonly circles: readonly { readonly lon: number; readonly lat: number; readonly radiusKm: number }[]
+  readonly corners: readonly Corners[]
+  readonly circles: readonly Circle[]
   readonly divisions: readonly string[]
+}
+
+/** The first of those that are equal; only what has the same key is compared. */
+function once<T>(all: readonly T[], keyOf: (one: T) => string, equal: (a: T, b: T) => boolean): readonly T[] {
+  const kept = new Map<string, T[]>()
+  for (const one of all) {
+    const alike = kept.get(keyOf(one))
+    if (alike === undefined) kept.set(keyOf(one), [one])
+    else if (!alike.some((other) => equal(one, other))) alike.push(one)
+  }
+  return [...kept.values()].flat()
+}
+
+/** By length and three of its points; rings of equal key are looked at whole. */
+const ringKey = (ring: Corners): string =>
+  [0, ring.length >> 1, ring.length - 4].reduce((key, at) => `${key} ${ring[at]} ${ring[at + 1]}`, String(ring.length))
+
+function sameRing(a: Corners, b: Corners): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return a.length === b.length
 }
 
 /** Every shape and division of every block, each once: blocks in several languages draw the same. */
 export function areaIn(alert: Pick<Alert, 'infos'>): Placed {
   const areas = alert.infos.flatMap((info) => info.areas)
-  const once = <T>(all: readonly T[]): readonly T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
   return {
-    polygons: once(areas.flatMap(({ polygons }) => polygons)).map((ring) => [ring]),
-    circles: once(areas.flatMap(({ circles }) => circles)),
+    corners: once(
+      areas.flatMap(({ polygons }) => polygons),
+      ringKey,
+      sameRing,
+    ),
+    circles: once(
+      areas.flatMap(({ circles }) => circles),
+      ({ lon, lat, radiusKm }) => `${lon} ${lat} ${radiusKm}`,
+      () => true,
+    ),
     divisions: divisionsOf(alert),
   }
 }

@@ -95,7 +95,7 @@ function infoOf(draft: Draft, language: Language, { sent, offsetMinutes, profile
     areas: [
       {
         areaDesc: said('areaDesc'),
-        polygons: draft.polygons,
+        polygons: draft.polygons.map((ring) => ring.flat()),
         circles: draft.circles,
         geocodes: draft.divisions.map((code) => ({ valueName: CHINA_GEOCODE, value: `${code}000000` })),
       },

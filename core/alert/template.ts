@@ -15,13 +15,11 @@ const Colours = z.array(Colour).check(z.minLength(1), z.maxLength(4))
 
 /** The places that a line may have. `{criterion}` is what the colour stands for, `{colour}` its word, `{event}` the hazard's. */
 export const PLACES = ['area', 'onset', 'expires', 'value', 'station', 'event', 'colour', 'criterion', 'issuer'] as const
-export type PlaceName = (typeof PLACES)[number]
 
 /** One sentence, at all colours or at those named. */
 const Line = z.strictObject({ at: z.optional(Colours), words: Words })
 /** To whom it is said: everybody, units and places, or government and its departments (Emergency Response Law arts. 66, 67). */
 const Measure = z.strictObject({ at: z.optional(Colours), who: z.enum(['public', 'units', 'government']), words: Words })
-export type MeasureLine = z.infer<typeof Measure>
 
 const ColourTemplate = z.strictObject({
   /** Null: the hazard is not warned of in colours. */

@@ -1,4 +1,4 @@
-import type { Area, Circle, LonLat } from '../cap.ts'
+import type { Area, Circle, Corners, LonLat } from '../cap.ts'
 
 export type CapGeometry =
   | { readonly type: 'Polygon'; readonly coordinates: readonly (readonly LonLat[])[] }
@@ -11,12 +11,18 @@ const CORNERS = 64
 const POINT_KM = 0.001
 
 /** The area as GeoJSON: each polygon, and each circle as a polygon of 64 corners outside of it; null when it has neither. */
-export function areaGeometry(area: Area): CapGeometry | null {
-  const rings = [...area.polygons.map((ring) => rightHanded(ring)), ...area.circles.map(circleRing)].flatMap(splitAtAntimeridian)
+export function areaGeometry(area: Pick<Area, 'polygons' | 'circles'>): CapGeometry | null {
+  const rings = [...area.polygons.map((corners) => rightHanded(pointsOf(corners))), ...area.circles.map(circleRing)].flatMap(
+    splitAtAntimeridian,
+  )
   const [first] = rings
   if (first === undefined) return null
   return rings.length === 1 ? { type: 'Polygon', coordinates: [first] } : { type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }
 }
+
+/** The corners of a ring as points, for whoever draws. */
+export const pointsOf = (corners: Corners): readonly LonLat[] =>
+  Array.from({ length: corners.length / 2 }, (_, i) => [corners[2 * i] ?? 0, corners[2 * i + 1] ?? 0])
 
 /** A ring around the circle: no point of the circle is left out. Near a pole, or with a radius above a quarter of the Earth, it is bounded by latitude. */
 export function circleRing({ lon, lat, radiusKm }: Circle): readonly LonLat[] {
@@ -129,7 +135,7 @@ export function distanceKm([lon1, lat1]: LonLat, [lon2, lat2]: LonLat): number {
 export function areaContains(area: Area, point: LonLat): boolean {
   return (
     area.circles.some(({ lon, lat, radiusKm }) => distanceKm([lon, lat], point) <= radiusKm) ||
-    area.polygons.some((ring) => ringContains(ring, point))
+    area.polygons.some((corners) => ringContains(pointsOf(corners), point))
   )
 }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_LANGUAGE, type Alert, type Area, type Info, type LonLat, type NameValue } from '../cap.ts'
 import { escapeXml } from '../xml.ts'
+import { pointsOf } from './geometry.ts'
 import { alertMembers, CAP_NAMESPACES, type Member } from './grammar.ts'
 import { tokenText } from './token.ts'
 
@@ -68,7 +69,7 @@ const pairFields = (pairs: readonly NameValue[]): readonly Fields[] => pairs.map
 
 const areaFields = ({ areaDesc, polygons, circles, geocodes, altitude, ceiling }: Area): Fields => ({
   areaDesc,
-  polygon: polygons.map((ring) => ring.map(point).join(' ')),
+  polygon: polygons.map((corners) => pointsOf(corners).map(point).join(' ')),
   circle: circles.map(({ lon, lat, radiusKm }) => `${point([lon, lat])} ${decimal(radiusKm)}`),
   geocode: pairFields(geocodes),
   altitude,

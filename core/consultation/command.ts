@@ -188,4 +188,3 @@ export type Happened<T extends ConsultationEvent['type']> = Extract<Consultation
 
 /** What a request to whoever is asked later needs of the first invitation. */
 type InviteAbout = Pick<Convened, 'title' | 'at' | 'jurisdiction' | 'incidentId' | 'convener' | 'basis'>
-export type Inviting = InviteAbout & Said<'consultation.invite'>

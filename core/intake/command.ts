@@ -33,6 +33,8 @@ export const MEDIA_MAX = 3
 const Medium = z.strictObject({ hash: Hash, kind: MediumKind, bytes: z.int().check(z.gte(1)) })
 export type Medium = z.infer<typeof Medium>
 const Media = z.optional(z.array(Medium).check(z.maxLength(MEDIA_MAX)))
+/** The vouchers of pictures that the sender has given to the server before; what they stand for is looked up there. */
+const Pictures = z.optional(z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MEDIA_MAX)))
 
 /** Why it is passed on: beyond our means, outside our place, or not our function (Shanghai, linkage regulation art. 31; Emergency Response Law art. 60). */
 export const Beyond = z.enum(['means', 'place', 'function'])
@@ -61,6 +63,7 @@ export const IntakeCommand = z.discriminatedUnion('type', [
     contact: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(300)))),
     /** The follow-up code, where whoever takes it down has made one; only a keyed hash of it is kept. */
     code: z.optional(z.string().check(z.maxLength(40))),
+    pictures: Pictures,
     jurisdiction: z.optional(DivisionCode),
     /** Its row in the file that it came by, so that a file read twice is taken once. */
     rowKey: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
@@ -72,7 +75,7 @@ export const IntakeCommand = z.discriminatedUnion('type', [
     media: Media,
     proposals: z.optional(z.array(z.custom<Proposal>()).check(z.maxLength(10))),
   }),
-  z.strictObject({ type: z.literal('intake.add'), text: Text, media: Media }),
+  z.strictObject({ type: z.literal('intake.add'), text: Text, pictures: Pictures, media: Media }),
   z.strictObject({ type: z.literal('intake.verify'), text: Text }),
   z.strictObject({ type: z.literal('intake.mark-unfounded'), reason: Text }),
   z.strictObject({ type: z.literal('intake.link'), incidentId: Uuid }),

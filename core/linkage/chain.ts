@@ -1,9 +1,9 @@
 import { commandsOver, type Commanding } from '../authority.ts'
 import type { Recorded } from '../event.ts'
 import { commandingOf } from '../incident/headquarters.ts'
-import { basisText } from '../instrument.ts'
 import { isOpen, termsOf, type Happened, type Obligation, type Parent, type Terms } from '../obligation.ts'
 import { after, fromMs, toMs } from '../time.ts'
+import { opening, triggerOf } from './opening.ts'
 import type { LinkageView, Reaction } from './view.ts'
 
 /** A daily report of five years; a duty that recurs without end is a mistake. */
@@ -27,15 +27,6 @@ export function chained(event: Recorded, view: LinkageView): readonly Reaction[]
   }
 }
 
-const reaction = (id: string, type: 'obligation.owe' | 'obligation.ask', terms: Terms, event: Recorded, view: LinkageView): Reaction => ({
-  room: 'obligation',
-  id,
-  commandId: view.idFrom(`command|${id}`),
-  command: { type, ...terms },
-  basis: terms.basis === null ? null : basisText(terms.basis.instrumentId, terms.basis.version, terms.basis.clauseId),
-  occurredAt: event.occurredAt,
-})
-
 /** A part of the whole: owed to who handed it on, who stays answerable; seen by all further up. */
 function partOf(parentId: string, parent: Parent, debtor: string, event: Recorded): Omit<Terms, 'act' | 'actWords' | 'dueAt'> {
   return {
@@ -46,7 +37,7 @@ function partOf(parentId: string, parent: Parent, debtor: string, event: Recorde
     function: parent.function,
     basis: parent.basis,
     limitConfirmed: true,
-    trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+    trigger: triggerOf(event),
     ladder: [],
     origin: 'handed-on',
     parentId,
@@ -70,7 +61,7 @@ function handedOn(id: string, event: Recorded, view: LinkageView): Reaction {
   const { to, part, act, dueAt, parent } = event.data as Happened<'obligation.handed-on'>
   const terms = { ...partOf(id, parent, to, event), act, actWords: both(part), dueAt }
   const type = mayOrder(view, parent.debtor, to) ? 'obligation.owe' : 'obligation.ask'
-  return reaction(view.idFrom(`handed-on|${id}|${event.position}`), type, terms, event, view)
+  return opening(view.idFrom(`handed-on|${id}|${event.position}`), { type, ...terms }, event, view)
 }
 
 function helpAsked(id: string, event: Recorded, view: LinkageView): readonly Reaction[] {
@@ -83,7 +74,7 @@ function helpAsked(id: string, event: Recorded, view: LinkageView): readonly Rea
       actWords: both(text),
       dueAt: parent.dueAt !== null && parent.dueAt > event.occurredAt ? parent.dueAt : null,
     }
-    return reaction(view.idFrom(`help|${id}|${helper}|${event.position}`), 'obligation.ask', terms, event, view)
+    return opening(view.idFrom(`help|${id}|${helper}|${event.position}`), { type: 'obligation.ask', ...terms }, event, view)
   })
 }
 
@@ -95,7 +86,7 @@ function nextRound(id: string, event: Recorded, view: LinkageView): readonly Rea
   const next = view.idFrom(`round|${id}`)
   const over = view.incident !== null && view.incident.closedAt !== null
   if (over || round > ROUNDS_MAX || view.obligations.has(next)) return []
-  const terms = { ...following(state, state.every), round, trigger: triggerOf(event) }
+  const owe = { type: 'obligation.owe', ...following(state, state.every), round, trigger: triggerOf(event) } as const
   // Done early, it is owed anew only when this round's time is over: one report is not two days' reports.
   if (state.incidentId !== null && event.occurredAt < state.dueAt)
     return [
@@ -103,15 +94,13 @@ function nextRound(id: string, event: Recorded, view: LinkageView): readonly Rea
         room: 'incident',
         id: state.incidentId,
         commandId: view.idFrom(`await|${next}`),
-        command: { type: 'incident.await', at: state.dueAt, obligationId: next, owe: { type: 'obligation.owe', ...terms }, when: 0 },
+        command: { type: 'incident.await', at: state.dueAt, obligationId: next, owe, when: 0 },
         basis: null,
         occurredAt: event.occurredAt,
       },
     ]
-  return [reaction(next, 'obligation.owe', terms, event, view)]
+  return [opening(next, owe, event, view)]
 }
-
-const triggerOf = ({ position, type, occurredAt }: Recorded): Terms['trigger'] => ({ position, type, occurredAt })
 
 /** The same terms one period on. An extension moved one round, not those that come after. */
 function following(state: Obligation, every: string): Terms {

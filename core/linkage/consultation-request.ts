@@ -1,6 +1,7 @@
 import type { Asked, ConsultationEvent } from '../consultation.ts'
 import type { Recorded, Words } from '../event.ts'
-import { basisText, binds } from '../instrument.ts'
+import { binds } from '../instrument.ts'
+import { opening, triggerOf } from './opening.ts'
 import type { Basis, LinkageView, Reaction } from './view.ts'
 
 type Invited = Extract<ConsultationEvent, { type: 'consultation.invited' }>
@@ -19,13 +20,9 @@ export function ask(id: string, one: Asked, about: Asking, event: Recorded, view
   const { title, at, jurisdiction, incidentId, convener } = about
   const basis = restsOn(about.basis, view)
   const ahead = at > event.occurredAt && at > event.recordedAt
-  return {
-    room: 'obligation',
+  return opening(
     id,
-    commandId: view.idFrom(`command|${id}`),
-    basis: basis === null ? null : basisText(basis.instrumentId, basis.version, basis.clauseId),
-    occurredAt: event.occurredAt,
-    command: {
+    {
       type: 'obligation.ask',
       incidentId,
       jurisdiction,
@@ -38,13 +35,15 @@ export function ask(id: string, one: Asked, about: Asking, event: Recorded, view
       basis,
       dueAt: ahead ? at : null,
       limitConfirmed: true, // who asks sets the time himself
-      trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+      trigger: triggerOf(event),
       ladder: [],
       origin: 'request',
       by: convener,
       ...(ahead ? { answerBy: at } : {}),
     },
-  }
+    event,
+    view,
+  )
 }
 
 /** What demands that a consultation be held is met by its conclusion, and not by each of those who were asked to it. */

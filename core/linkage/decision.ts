@@ -1,6 +1,6 @@
 import { actorFrom, type Recorded } from '../event.ts'
-import { basisText } from '../instrument.ts'
 import type { Item } from '../item.ts'
+import { opening, triggerOf } from './opening.ts'
 import type { Basis, LinkageView, Reaction } from './view.ts'
 
 type Laid = {
@@ -24,13 +24,9 @@ export function decided(event: Recorded, view: LinkageView): readonly Reaction[]
     const id = view.idFrom(itemKey(event, i))
     const { debtor, act, actWords, function: name, dueAt, objectiveId } = item
     return [
-      {
-        room: 'obligation',
+      opening(
         id,
-        commandId: view.idFrom(`command|${id}`),
-        basis: basis === null ? null : basisText(basis.instrumentId, basis.version, basis.clauseId),
-        occurredAt: event.occurredAt,
-        command: {
+        {
           type: 'obligation.owe',
           incidentId,
           jurisdiction,
@@ -42,13 +38,15 @@ export function decided(event: Recorded, view: LinkageView): readonly Reaction[]
           basis,
           dueAt,
           limitConfirmed: true,
-          trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+          trigger: triggerOf(event),
           ladder: [],
           origin: 'decision',
           ...(objectiveId === null ? {} : { objectiveId }),
           ...(by.kind === 'post' ? { by: by.organizationId } : {}),
         },
-      },
+        event,
+        view,
+      ),
     ]
   })
 }

@@ -22,7 +22,7 @@ export function discharges(facts: Facts, view: LinkageView): readonly Reaction[]
       id,
       commandId: view.idFrom(`discharge|${id}|${facts.event.position}`),
       command: { type: 'obligation.discharge', evidence: evidenceText(facts), eventPosition: facts.event.position, ...deliveredBy },
-      basis: basisText(basis.instrumentId, basis.version, basis.clauseId),
+      basis: basisText(basis),
       occurredAt: facts.event.occurredAt,
     })
   }

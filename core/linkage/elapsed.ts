@@ -1,6 +1,8 @@
+import { lasting } from '../alert/chain.ts'
 import type { Recorded } from '../event.ts'
-import { basisText, binds } from '../instrument.ts'
+import { binds } from '../instrument.ts'
 import { standsSo } from './facts.ts'
+import { opening } from './opening.ts'
 import { alreadyDone, type Owe } from './owed.ts'
 import type { LinkageView, Reaction } from './view.ts'
 
@@ -13,14 +15,7 @@ export function elapsed(event: Recorded, view: LinkageView): readonly Reaction[]
   const condition = clause !== null && binds(clause) ? clause.when[when] : undefined
   if (owe.basis === null || clause === null || !binds(clause) || condition === undefined || view.obligations.has(obligationId)) return []
   if (!standsSo(condition, { kind: null, subject: null }, incident) || alreadyDone(clause, incident)) return []
-  return [
-    {
-      room: 'obligation',
-      id: obligationId,
-      commandId: view.idFrom(`command|${obligationId}`),
-      command: owe,
-      basis: basisText(owe.basis.instrumentId, owe.basis.version, owe.basis.clauseId),
-      occurredAt: event.occurredAt,
-    },
-  ]
+  // A warning that is over asks for nothing more.
+  if (owe.warning !== undefined && !lasting(view.alerts).some(({ chainId }) => chainId === owe.warning?.alertId)) return []
+  return [opening(obligationId, owe, event, view)]
 }

@@ -36,7 +36,7 @@ export function supervised(event: Recorded, view: LinkageView): readonly Reactio
       id: finding,
       commandId: view.idFrom(`${command.type}|${finding}|${event.position}`),
       command,
-      basis: basis === null ? null : basisText(basis.instrumentId, basis.version, basis.clauseId),
+      basis: basis === null ? null : basisText(basis),
       occurredAt: event.occurredAt,
     }
   }

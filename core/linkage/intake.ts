@@ -1,7 +1,7 @@
 import type { Recorded } from '../event.ts'
-import { basisText } from '../instrument.ts'
 import type { IntakeEvent } from '../intake.ts'
 import type { Obligation, ObligationCommand } from '../obligation.ts'
+import { opening, triggerOf } from './opening.ts'
 import type { LinkageView, Reaction } from './view.ts'
 
 /** The act of the duty that a forwarded report lays on its receiver; `subject` is then the report's id. */
@@ -50,13 +50,9 @@ function laidOn(event: Recorded, view: LinkageView): Reaction {
   const { from, to, obligationId, basis, answerBy, number, jurisdiction, incidentId, reason } = event.data as Said<'intake.forwarded'>
   const holds = view.relations.find(to)?.functions[0]
   const clause = basis === null ? null : view.clause(basis)
-  return {
-    room: 'obligation',
-    id: obligationId,
-    commandId: view.idFrom(`command|${obligationId}`),
-    basis: basis === null ? null : basisText(basis.instrumentId, basis.version, basis.clauseId),
-    occurredAt: event.occurredAt,
-    command: {
+  return opening(
+    obligationId,
+    {
       type: basis === null ? 'obligation.ask' : 'obligation.owe',
       incidentId,
       jurisdiction,
@@ -72,13 +68,15 @@ function laidOn(event: Recorded, view: LinkageView): Reaction {
       basis,
       dueAt: null,
       limitConfirmed: clause !== null && 'limit' in clause ? clause.limit.confirmed : true,
-      trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+      trigger: triggerOf(event),
       ladder: [],
       origin: basis === null ? 'request' : 'clause',
       by: from,
       ...(answerBy === null ? {} : { answerBy }),
     },
-  }
+    event,
+    view,
+  )
 }
 
 const tell = (id: string, command: ObligationCommand, event: Recorded, view: LinkageView): Reaction => ({

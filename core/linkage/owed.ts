@@ -1,3 +1,4 @@
+import { lasting } from '../alert/chain.ts'
 import type { Words } from '../event.ts'
 import type { Incident } from '../incident.ts'
 import { basisText, type BindingClause, type Party } from '../instrument.ts'
@@ -7,28 +8,70 @@ import { coveredBy, covers, divisionLevel, divisionPath } from '../place.ts'
 import { after } from '../time.ts'
 import { holds, levelAt, resolve, type Facts } from './facts.ts'
 import { objectiveFor } from './objective.ts'
+import { opening, triggerOf } from './opening.ts'
 import type { Rule } from './rules.ts'
-import type { LinkageView, Reaction } from './view.ts'
+import type { Basis, LinkageView, Reaction } from './view.ts'
 
 export type Owe = Extract<ObligationCommand, { type: 'obligation.owe' }>
 
 /** What the clauses in force make owed because of the event, and the gaps where nobody can owe it. */
 export function* owed(incidentId: string, said: Facts, view: LinkageView): Iterable<Reaction> {
+  if (isOver(said, view)) return
   const seen = new Set<string>()
+  /** What is asked of whom, with the obligation where it is a new one. */
+  const called = new Map<string, string | null>()
   for (const [rule, facts] of rulesFor(said, view)) {
-    if (!applies(rule, facts, view) || (rule.when.elapsed === undefined && alreadyDone(rule.clause, said.incident))) continue
+    if (!applies(rule, facts, view)) continue
+    const done = rule.when.elapsed === undefined && alreadyDone(rule.clause, said.incident)
     const debtors = debtorsOf(rule.clause, facts, view)
     const bound = bindsAll(rule.clause) ? debtors : debtors.slice(0, 1)
-    if (bound.length === 0 && wantsHolder(rule.clause.owes, facts)) yield gap(incidentId, rule, facts, view, rule.clause.owes)
+    if (!done && bound.length === 0 && wantsHolder(rule.clause.owes, facts)) yield gap(incidentId, rule, facts, view, rule.clause.owes)
     for (const debtor of bound) {
-      const id = view.idFrom(obligationKey(incidentId, rule, debtor, facts))
-      if (seen.has(id) || view.obligations.has(id)) continue
+      const key = obligationKey(incidentId, rule, debtor, facts)
+      const before = view.obligations.get(view.idFrom(key))
+      // What an earlier message of its chain no longer asked for is asked for anew.
+      const id = view.idFrom(before?.releaseReason === REPLACED ? `${key}|${said.event.position}` : key)
+      const fresh = !done && !seen.has(id) && !view.obligations.has(id)
+      if (said.alertId !== null && !seen.has(id)) called.set(asked(rule.from.id, rule.clause.id, debtor, facts.site), fresh ? id : null)
+      if (!fresh) continue
       seen.add(id)
       const creditor = creditorOf(rule.clause, debtor, facts, view)
       yield creditor === null
         ? gap(incidentId, rule, facts, view, rule.clause.to)
         : owe(id, incidentId, rule, debtor, creditor, facts, view)
     }
+  }
+  if (said.alertId !== null) yield* replaced(said.alertId, called, said, view)
+}
+
+/** Read when the message that it notes was over already, or had gone on in another chain. */
+function isOver({ event, alertId }: Facts, { alerts }: LinkageView): boolean {
+  const message = messageIn(event)
+  const known = alerts.find(({ id }) => id === message)
+  return known !== undefined && (known.chainId !== alertId || !lasting(alerts).includes(known))
+}
+
+export const REPLACED = 'warning-replaced'
+
+const asked = (instrumentId: string, clauseId: string, debtor: string, site: { readonly id: string } | null | undefined): string =>
+  [instrumentId, clauseId, debtor, site?.id].join('|')
+
+/** What an earlier message of the chain asked for is no longer owed when this one does not, or asks for it anew; not while both are in force. */
+function* replaced(chainId: string, called: ReadonlyMap<string, string | null>, { event }: Facts, view: LinkageView): Iterable<Reaction> {
+  if (lasting(view.alerts).filter((one) => one.chainId === chainId).length !== 1) return
+  for (const { id, state } of view.obligations.open()) {
+    const { warning, basis, debtor, site } = state
+    if (warning?.alertId !== chainId || basis === null) continue
+    const now = called.get(asked(basis.instrumentId, basis.clauseId, debtor, site))
+    if (now === undefined || (now !== null && now !== id))
+      yield {
+        room: 'obligation',
+        id,
+        commandId: view.idFrom(`replaced|${id}|${event.position}`),
+        command: { type: 'obligation.release', reason: REPLACED },
+        basis: null,
+        occurredAt: event.occurredAt,
+      }
   }
 }
 
@@ -127,10 +170,16 @@ function obligationKey(incidentId: string, { from, clause }: Rule, debtor: strin
   const parts = ['owe', incidentId, from.id, clause.id]
   // A warning binds in each territory under it: there, once an incident is once for each of its debtors.
   if (clause.once !== 'incident' || clause.each === true || alertId !== null) parts.push(debtor)
-  if (clause.once === 'event') parts.push(event.position)
+  if (clause.once === 'event') parts.push(messageIn(event) ?? event.position)
   if (alertId !== null) parts.push(alertId)
   if (site !== null) parts.push(site.id)
   return parts.join('|')
+}
+
+/** A message is one event, however often it is noted: when another territory adopts it, or when its chain joins another. */
+function messageIn({ data }: Facts['event']): string | null {
+  const { kind, data: more } = data as { readonly kind?: unknown; readonly data?: { readonly alertId?: unknown } }
+  return kind === 'warning' && typeof more?.alertId === 'string' ? more.alertId : null
 }
 
 /** To oneself nothing is owed: then the superior is the creditor, else the government of the place, else the public. */
@@ -141,6 +190,8 @@ function creditorOf(clause: BindingClause, debtor: string, facts: Facts, view: L
   )
   return named.find((one) => one !== debtor) ?? null
 }
+
+const basisOf = ({ id, version }: Rule['from'], { id: clauseId }: BindingClause): Basis => ({ instrumentId: id, version, clauseId })
 
 function owe(
   id: string,
@@ -161,6 +212,7 @@ function owe(
     clause.quorum === undefined
       ? null
       : { id: view.idFrom(`group|${incidentId}|${from.id}|${clause.id}|${event.position}`), quorum: clause.quorum }
+  const basis = basisOf(from, clause)
   const command: Owe = {
     type: 'obligation.owe',
     incidentId,
@@ -171,10 +223,10 @@ function owe(
     act: clause.act,
     actWords: site === null ? clause.actWords : about(clause.actWords, site.name),
     ...(subject === null ? {} : { subject }),
-    basis: { instrumentId: from.id, version: from.version, clauseId: clause.id },
+    basis,
     dueAt,
     limitConfirmed: clause.limit.confirmed,
-    trigger: { position: event.position, type: event.type, occurredAt: event.occurredAt },
+    trigger: triggerOf(event),
     ladder: dueAt === null ? [] : ladder(from.id, clause.id, dueAt, { ...facts, debtor, creditor }, view),
     ...(clause.answerWithin === undefined ? {} : { answerBy: after(beginsAt, clause.answerWithin) }),
     ...(clause.progressEvery === undefined ? {} : { progressEvery: clause.progressEvery }),
@@ -186,18 +238,17 @@ function owe(
     ...(site === null ? {} : { site: { id: site.id, name: site.name } }),
     ...(objectiveId === null ? {} : { objectiveId }),
   }
-  const basis = basisText(from.id, from.version, clause.id)
   // Later, if it is still called for then: the incident waits, and the linkage hears of it again.
   if (when.elapsed !== undefined)
     return {
       room: 'incident',
       id: incidentId,
       commandId: view.idFrom(`await|${id}`),
-      basis,
+      basis: basisText(basis),
       occurredAt: event.occurredAt,
       command: { type: 'incident.await', at: beginsAt, obligationId: id, owe: command, when: clause.when.indexOf(when) },
     }
-  return { room: 'obligation', id, commandId: view.idFrom(`command|${id}`), basis, occurredAt: event.occurredAt, command }
+  return opening(id, command, event, view)
 }
 
 /** What a clause asks of whom a warning reaches, by what proves it done. */
@@ -231,12 +282,13 @@ function ladder(
 }
 
 function gap(incidentId: string, { from, clause }: Rule, facts: Facts, view: LinkageView, party: string): Reaction {
+  const basis = basisOf(from, clause)
   return {
     room: 'incident',
     id: incidentId,
     commandId: view.idFrom(`gap|${incidentId}|${from.id}|${clause.id}|${party}`),
-    basis: basisText(from.id, from.version, clause.id),
+    basis: basisText(basis),
     occurredAt: facts.event.occurredAt,
-    command: { type: 'incident.mark-gap', instrumentId: from.id, version: from.version, clauseId: clause.id, party, act: clause.actWords },
+    command: { type: 'incident.mark-gap', ...basis, party, act: clause.actWords },
   }
 }

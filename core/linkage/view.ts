@@ -1,4 +1,5 @@
 import type { AlertCommand, Reach } from '../alert.ts'
+import type { Link } from '../alert/chain.ts'
 import type { CarryCommand } from '../carry.ts'
 import type { ConsultationCommand } from '../consultation.ts'
 import type { Relations } from '../directory/relations.ts'
@@ -33,6 +34,8 @@ export type LinkageView = {
   readonly instrument: (basis: Pick<Basis, 'instrumentId' | 'version'>) => Instrument | null
   /** What lay under the warning that the event notes; null where it notes none that we have. */
   readonly reach: Reach | null
+  /** The messages of the chains that the event concerns, and of those that it joins, as they are now. */
+  readonly alerts: readonly Link[]
   /** A stable id from a text. */
   readonly idFrom: (text: string) => string
 }

@@ -1,8 +1,9 @@
-import { endsHow, isWarning, type AlertEvent, type Made } from '../alert.ts'
+import { endsHow, isWarning, type AlertEvent, type Made, type Message } from '../alert.ts'
+import { actsAlone, goesOn, isInForce, lasting, newest, standing, type Link, type Standing } from '../alert/chain.ts'
 import type { Recorded } from '../event.ts'
-import type { Happened, ObligationEvent } from '../obligation.ts'
-import type { Colour } from '../level.ts'
+import type { Happened, Obligation, ObligationEvent } from '../obligation.ts'
 import { covers, divisionPath, NATION } from '../place.ts'
+import { REPLACED } from './owed.ts'
 import type { LinkageView, Reaction } from './view.ts'
 
 /** The events of the alert room that reach an incident. */
@@ -10,53 +11,84 @@ export const WARNINGS: readonly (AlertEvent | ObligationEvent)['type'][] = [
   'alert.issued',
   'alert.received',
   'alert.adopted',
+  'alert.superseded',
   'alert.expired',
+  'alert.joined',
   'obligation.called',
 ]
 
-/** A warning that takes effect here: an own one, one of a source that is answered for, one that somebody adopted. */
-type InEffect = Made & {
-  readonly colour: Colour | null
-  readonly hazard: string
-  readonly jurisdiction: string
-  readonly owner: string | null
-}
+/** What of a message is needed to open its incident. */
+type Began = Made & { readonly hazard: string | null; readonly jurisdiction: string }
 
 /**
  * A warning enters the record of its incident, which is opened for it where there is none, and there the clauses in force
- * find it. What replaces, cancels or lifts it says so to the earlier messages; once it is over, what is still open because
- * of it is released, and an incident that never happened is closed. Only Actual does anything (CAP 1.2, 3.2.1).
+ * find it. What replaces, cancels or lifts it says so to the earlier messages, whichever came first; once nothing of the chain
+ * warns any more, what is still open because of it is released, and an incident that never happened is closed. Two chains
+ * that a message joins go on as one. Only Actual does anything (CAP 1.2, 3.2.1).
  */
 export function warned(event: Recorded, view: LinkageView): readonly Reaction[] {
-  if (event.type === 'alert.expired') {
-    const { chainId, hazard } = event.data as { readonly chainId: string; readonly hazard: string | null }
-    return lifted(event, view, { chainId, hazard, owner: null, text: '预警到期，未另行解除 Warning expired' })
+  switch (event.type as (typeof WARNINGS)[number]) {
+    case 'alert.issued':
+    case 'alert.received':
+    case 'alert.adopted':
+      return begun(event, view)
+    case 'alert.superseded':
+    case 'alert.expired':
+      return over(event, view)
+    case 'alert.joined':
+      return joined(event, view)
+    case 'obligation.called':
+      return answeredByCall(event, view)
+    default:
+      return []
   }
-  if (event.type === 'obligation.called') return answeredByCall(event, view)
-  const said = inEffect(event)
-  // What is only shown replaces what is only shown; a warning in force stays until somebody adopts its update.
-  if (said === null) return event.type === 'alert.received' ? supersede(event, event.data as Made, 'show', view) : []
-  const superseded = supersede(event, said, 'act', view)
-  const { message, chainId, hazard, owner, incidentId } = said
-  // A private message is for whom it is addressed to: nobody else owes anything because of it.
-  if (message.status !== 'Actual' || message.scope === 'Private' || event.incidentId === null) return superseded
-  const text = headline(said)
-  if (!isWarning(message)) return [...superseded, ...lifted(event, view, { chainId, hazard, owner, text })]
-  if (said.supersededBy !== null || said.colour === null) return superseded
-  const note: Reaction = {
-    ...follows(event, view, 'incident', incidentId, 'note'),
-    command: {
-      type: 'incident.note',
-      kind: 'warning',
-      text,
-      organization: owner,
-      colour: said.colour,
-      subject: hazard,
-      data: { alertId: event.stream.slice('alert/'.length), chainId },
-    },
-  }
-  return view.incident === null ? [opened(event, view, said), ...superseded, note] : [...superseded, note]
 }
+
+function begun(event: Recorded, view: LinkageView): readonly Reaction[] {
+  const said = event.data as Began
+  const me = linkIn(event, said, view)
+  const place = standing(me, view.alerts)
+  const follows = [...supersede(event, me, said, place, view), ...joins(event, me, goesOn(me, place), place, view)]
+  const [by] = place.endedBy
+  // A private message is for whom it is addressed to: nobody else owes anything because of it.
+  if (by !== undefined || !isInForce(me) || me.colour === null || me.hazard === null || event.incidentId === null) return follows
+  return view.incident === null ? [opened(event, view, me, said), ...follows, noted(event, view, me)] : [...follows, noted(event, view, me)]
+}
+
+/** As it is now; where it is not known yet, as the event says. */
+function linkIn(event: Recorded, { message, chainId, incidentId, supersededBy }: Began, view: LinkageView): Link {
+  const id = idIn(event)
+  const known = view.alerts.find((one) => one.id === id)
+  if (known !== undefined) return known
+  const {
+    colour,
+    hazard,
+    owner = null,
+    effect,
+  } = event.data as Pick<Link, 'colour' | 'hazard'> & {
+    readonly owner?: string | null
+    readonly effect?: 'act' | 'show'
+  }
+  const acts = event.type !== 'alert.received' || actsAlone(effect ?? null, colour, message)
+  const warns = message.status === 'Actual' && isWarning(message)
+  const status = !warns ? 'notice' : supersededBy !== null ? 'replaced' : acts ? 'in-force' : 'shown'
+  return { id, chainId, incidentId, message, status, owner, acts, colour, hazard }
+}
+
+const idIn = (event: Recorded): string => event.stream.slice('alert/'.length)
+
+const noted = (event: Recorded, view: LinkageView, { id, chainId, incidentId, colour, hazard, owner, message }: Link): Reaction => ({
+  ...follows(event, view, 'incident', incidentId, 'note'),
+  command: {
+    type: 'incident.note',
+    kind: 'warning',
+    text: headline(message),
+    organization: owner,
+    ...(colour === null ? {} : { colour }),
+    ...(hazard === null ? {} : { subject: hazard }),
+    data: { alertId: id, chainId },
+  },
+})
 
 /** A live person who was reached by a call has answered for the organization, in the words that the caller took down. */
 function answeredByCall(event: Recorded, view: LinkageView): readonly Reaction[] {
@@ -78,18 +110,8 @@ function answeredByCall(event: Recorded, view: LinkageView): readonly Reaction[]
   ]
 }
 
-function inEffect(event: Recorded): InEffect | null {
-  if (event.type === 'alert.issued' || event.type === 'alert.adopted') return { owner: null, ...(event.data as Omit<InEffect, 'owner'>) }
-  if (event.type !== 'alert.received') return null
-  const data = event.data as Omit<InEffect, 'owner' | 'hazard'> & { readonly effect: 'act' | 'show'; readonly hazard: string | null }
-  // What ends a warning is no less in effect when nobody knows the hazard that it names.
-  return data.effect === 'show' || (data.hazard === null && isWarning(data.message))
-    ? null
-    : { ...data, owner: null, hazard: data.hazard ?? 'unknown' }
-}
-
 /** What is restricted (CAP 1.2, 3.2.1) is not told in a record that the whole territory reads; that something is owed is. */
-const headline = ({ message: { blocks, identifier, scope } }: InEffect): string => {
+const headline = ({ blocks, identifier, scope }: Message): string => {
   if (scope !== 'Public') return '受限预警 Restricted warning'
   const block = blocks.find(({ language }) => language.toLowerCase().startsWith('zh')) ?? blocks[0]
   return block?.headline ?? block?.event ?? identifier
@@ -110,68 +132,139 @@ const follows = <Room extends string>(event: Recorded, view: LinkageView, room: 
   occurredAt: event.occurredAt,
 })
 
-function opened(event: Recorded, view: LinkageView, said: InEffect): Reaction {
-  return {
-    ...follows(event, view, 'incident', said.incidentId, 'report'),
-    command: {
-      type: 'incident.report',
-      title: headline(said).slice(0, 200),
-      place: null,
-      jurisdiction: commonDivision(said),
-      hazard: said.hazard,
-      class: null,
-      unitInvolved: null,
-      text: headline(said),
-      zone: 'Asia/Shanghai',
-      reportedBy: said.owner,
-      expected: true,
-    },
-  }
-}
+const opened = (event: Recorded, view: LinkageView, { incidentId, message, owner }: Link, began: Began): Reaction => ({
+  ...follows(event, view, 'incident', incidentId, 'report'),
+  command: {
+    type: 'incident.report',
+    title: headline(message).slice(0, 200),
+    place: null,
+    jurisdiction: commonDivision(began),
+    hazard: began.hazard ?? 'unknown',
+    class: null,
+    unitInvolved: null,
+    text: headline(message),
+    zone: 'Asia/Shanghai',
+    reportedBy: owner,
+    expected: true,
+  },
+})
 
 /** The smallest territory that holds all that is reached; where nothing is, the issuer's. */
-export function commonDivision({ reach, jurisdiction }: Pick<InEffect, 'reach' | 'jurisdiction'>): string {
+export function commonDivision({ reach, jurisdiction }: Pick<Began, 'reach' | 'jurisdiction'>): string {
   const [first, ...others] = reach.divisions
   if (first === undefined) return jurisdiction
   return divisionPath(first.code).find((code) => others.every((one) => covers(code, one.code))) ?? NATION
 }
 
-const supersede = (event: Recorded, { message, supersedes }: Made, effect: 'act' | 'show', view: LinkageView): readonly Reaction[] =>
-  supersedes.map((id) => ({
-    ...follows(event, view, 'alert', id, 'supersede'),
-    command: { type: 'alert.supersede', by: event.stream.slice('alert/'.length), how: endsHow(message), effect },
-  }))
+function supersede(event: Recorded, me: Link, { supersedes }: Made, { ends, endedBy }: Standing, view: LinkageView): readonly Reaction[] {
+  const told = (id: string, by: Link): Reaction => ({
+    ...follows(event, view, 'alert', id, `supersede|${by.id}`),
+    command: { type: 'alert.supersede', by: by.id, how: endsHow(by.message), effect: by.acts ? 'act' : 'show' },
+  })
+  const earlier = new Set([...supersedes, ...ends.map(({ id }) => id)])
+  // It came last, or at the same time, and was still in force when it was put down.
+  const late = me.status === 'in-force' || me.status === 'shown' ? endedBy : []
+  return [...[...earlier].map((id) => told(id, me)), ...late.map((by) => told(me.id, by))]
+}
 
-type Lifting = { readonly chainId: string; readonly hazard: string | null; readonly owner: string | null; readonly text: string }
+function joins(event: Recorded, me: Link, into: Link, { ends, endedBy }: Standing, view: LinkageView): readonly Reaction[] {
+  const chains = new Set([me, ...ends, ...endedBy].map(({ chainId }) => chainId))
+  const { chainId, incidentId } = into
+  return view.alerts
+    .filter((one) => one.chainId !== chainId && chains.has(one.chainId))
+    .map(({ id }) => ({ ...follows(event, view, 'alert', id, `join|${chainId}`), command: { type: 'alert.join', chainId, incidentId } }))
+}
 
-function lifted(event: Recorded, view: LinkageView, { chainId, hazard, owner, text }: Lifting): readonly Reaction[] {
+/** The record says that it is over when nothing of its chain warns any more. */
+function over(event: Recorded, view: LinkageView): readonly Reaction[] {
+  const { chainId: said } = event.data as { readonly chainId?: string }
+  const me = view.alerts.find(({ id }) => id === idIn(event))
+  const chainId = me?.chainId ?? said
+  // Where it has joined another chain meanwhile, that is said by what follows on the joining.
+  if (chainId === undefined || event.incidentId === null || (me !== undefined && me.incidentId !== event.incidentId)) return []
+  if (lasting(view.alerts).some((one) => one.chainId === chainId)) return []
+  const hazard = me?.hazard ?? null
+  if (event.type === 'alert.expired') return lifted(event, view, { chainId, hazard, owner: null, text: EXPIRED, last: idIn(event) }, null)
+  const ender = newest(view.alerts.filter((one) => one.acts && one.chainId === chainId))
+  const text = ender === undefined ? ENDED : headline(ender.message)
+  return lifted(event, view, { chainId, hazard, owner: ender?.owner ?? null, text, last: ender?.id ?? '' }, null)
+}
+
+const HANDED_ON_MAX = 20
+const EXPIRED = '预警到期，未另行解除 Warning expired'
+const ENDED = '预警结束 Warning ended'
+const JOINED = '与另一预警是同一件事，并入其记录 Same event as another warning, goes on in its record'
+
+/** What the chain that is given up made owed is owed in the other; its folder becomes part of the other's. */
+function joined(event: Recorded, view: LinkageView): readonly Reaction[] {
+  const { from, incidentId } = event.data as Extract<AlertEvent, { type: 'alert.joined' }>
+  const me = view.alerts.find(({ id }) => id === idIn(event))
+  const again = me !== undefined && lasting(view.alerts).includes(me) ? [noted(event, view, me)] : []
+  if (me === undefined || event.incidentId === null) return again
+  const { hazard, owner } = me
+  return [...lifted(event, view, { chainId: from.chainId, hazard, owner, text: JOINED, last: incidentId }, incidentId), ...again]
+}
+
+type Lifting = {
+  readonly chainId: string
+  readonly hazard: string | null
+  readonly owner: string | null
+  readonly text: string
+  /** What ended it: that is said once. */
+  readonly last: string
+}
+
+/** `into`: the folder in which it goes on; null: it is over. */
+function lifted(
+  event: Recorded,
+  view: LinkageView,
+  { chainId, hazard, owner, text, last }: Lifting,
+  into: string | null,
+): readonly Reaction[] {
   const { incident, obligations } = view
-  if (incident === null || event.incidentId === null) return []
-  const note: Reaction = {
-    ...follows(event, view, 'incident', event.incidentId, 'note'),
-    command: {
-      type: 'incident.note',
-      kind: 'warning-lifted',
-      text,
-      organization: owner,
-      ...(hazard === null ? {} : { subject: hazard }),
-      data: { chainId },
-    },
-  }
-  const released: Reaction[] = []
+  const { incidentId } = event
+  if (incident === null || incidentId === null) return []
+  const reactions: Reaction[] = []
   let others = false
   for (const { id, state } of obligations.open())
-    if (state.warning?.alertId === chainId)
-      released.push({
+    if (isOfChain(state, chainId, obligations))
+      reactions.push({
         ...follows(event, view, 'obligation', id, 'release'),
-        command: { type: 'obligation.release', reason: 'warning-lifted' },
+        command: { type: 'obligation.release', reason: into === null ? 'warning-lifted' : REPLACED },
       })
     else others ||= state.warning !== undefined
-  const over = incident.expected === true && incident.closedAt === null && incident.responseLevel === null && !others
-  if (!over) return [note, ...released]
+  if (incident.closedAt === null && (into === null || reactions.length > 0))
+    reactions.unshift({
+      ...follows(event, view, 'incident', incidentId, 'lifted'),
+      commandId: view.idFrom(`lifted|${incidentId}|${chainId}|${last}`),
+      command: {
+        type: 'incident.note',
+        kind: 'warning-lifted',
+        text,
+        organization: owner,
+        ...(hazard === null ? {} : { subject: hazard }),
+        data: { chainId },
+      },
+    })
+  const isFolder = incident.expected === true && incident.closedAt === null && incident.responseLevel === null
+  if (!isFolder || others || into === incidentId) return reactions
+  // Where nothing warns any more, the other's folder may never have been opened.
+  const goes = into !== null && lasting(view.alerts).length > 0
   return [
-    note,
-    ...released,
-    { ...follows(event, view, 'incident', event.incidentId, 'close'), command: { type: 'incident.close', reason: text } },
+    ...reactions,
+    {
+      ...follows(event, view, 'incident', incidentId, 'close'),
+      command: goes ? { type: 'incident.merge', into } : { type: 'incident.close', reason: text },
+    },
   ]
+}
+
+/** What a warning made owed, and what was handed on of that. */
+export function isOfChain(state: Obligation, chainId: string, obligations: LinkageView['obligations']): boolean {
+  let one: Obligation | undefined = state
+  for (let depth = 0; one !== undefined && depth < HANDED_ON_MAX; depth++) {
+    if (one.warning !== undefined || one.parentId === undefined) return one.warning?.alertId === chainId
+    one = obligations.get(one.parentId)
+  }
+  return false
 }

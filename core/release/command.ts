@@ -51,6 +51,8 @@ const content = {
   /** Whose approval it needs; left out, whoever leads the incident. */
   approver: z.optional(z.nullable(Uuid)),
 }
+/** What a draft says, field by field. */
+export const CONTENT = Object.keys(content) as readonly (keyof typeof content)[]
 
 /** What the server alone knows, put in by it before it is decided: the facts as they stand, and what was released before. */
 const Known = z.strictObject({

@@ -1,7 +1,7 @@
 /** Territories by code, tens of thousands in memory: which of them an area takes in, wholly or in part. */
 import { Refusal } from '../decider.ts'
 import { divisionPath, DivisionCode } from '../place.ts'
-import type { FlatRing, Rings, TargetArea } from './area.ts'
+import { flatOf, type FlatRing, type Rings, type TargetArea } from './area.ts'
 import { shareInCircle, shareOf, type Share } from './overlap.ts'
 import { boxMeets, Packed } from './pack.ts'
 import { Polygon } from './polygon.ts'
@@ -50,7 +50,7 @@ export class Divisions {
     for (const [index, { code, polygons }] of divisions.entries()) {
       for (const outer of upwards(code)) this.#file(outer, index)
       for (const rings of polygons) {
-        const flat = layOut(rings)
+        const flat = layOut(rings.map(flatOf))
         const [shell] = flat instanceof Refusal ? [] : flat
         if (flat instanceof Refusal || shell === undefined || flat.some(({ lat }) => lat.length < 3)) {
           unusable.push(code)

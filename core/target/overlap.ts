@@ -3,7 +3,7 @@
  * is not his neighbour. Exact where the lines cross or lie on each other; two lines that pass each other closer than about
  * 1e-13° (ten nanometres) without touching may be taken for one.
  */
-import { distanceKm, type Circle } from './circle.ts'
+import type { Circle } from './circle.ts'
 import { orient } from './orient.ts'
 import type { Polygon } from './polygon.ts'
 
@@ -13,6 +13,11 @@ export type Share = 'none' | 'part' | 'whole'
 export function shareOf(one: Polygon, other: Polygon): Share {
   const [a, b] = [one.box, other.box]
   if (a.west > b.east || a.east < b.west || a.south > b.north || a.north < b.south) return 'none'
+  // Where no line of the one comes into the box of the other, the box tells: most divisions of a wide area lie well within it.
+  const boxed = other.meets(a.west, a.south, a.east, a.north)
+  if (boxed !== 'cross') return boxed === 'in' ? 'whole' : 'none'
+  const around = one.meets(b.west, b.south, b.east, b.north)
+  if (around !== 'cross') return around === 'in' ? 'part' : 'none'
   const own = lineIn(one, other)
   if (own.crosses || (own.outside && (own.inside || own.along))) return 'part'
   const back = lineIn(other, one)
@@ -79,34 +84,24 @@ function follow(one: Polygon, i: number, other: Polygon, runs: Runs): void {
   }
 }
 
-const SEEKING = 60
-
 /** How much of a territory lies in a circle. */
 export function shareInCircle(one: Polygon, circle: Circle): Share {
+  const boxed = circle.meets(one.box.west, one.box.south, one.box.east, one.box.north)
+  if (boxed !== 'cross') return boxed === 'in' ? 'whole' : 'none'
+  const around = one.meets(circle.box.west, circle.box.south, circle.box.east, circle.box.north)
+  if (around !== 'cross') return around === 'in' ? 'part' : 'none'
   const { lon, lat, radiusKm } = circle.given
   const turned = lon + Math.round((circle.box.west + circle.box.east - 2 * lon) / 720) * 360
   if (one.locate(turned, lat) === 'in' && radiusKm === 0) return 'part'
   let [inside, outside] = [0, 0]
-  let nearest = Infinity
   for (let i = 0; i < one.size; i++) {
-    const [ax, ay, bx, by] = [one.ax[i] ?? 0, one.ay[i] ?? 0, one.bx[i] ?? 0, one.by[i] ?? 0]
-    if (distanceKm(lon, lat, ax, ay) <= radiusKm) inside++
+    if (circle.has(one.ax[i] ?? 0, one.ay[i] ?? 0)) inside++
     else outside++
     if (inside > 0 && outside > 0) return 'part'
-    if (inside === 0) nearest = Math.min(nearest, distanceToEdge(lon, lat, ax, ay, bx, by))
   }
   if (outside === 0) return 'whole'
-  return nearest < radiusKm || one.locate(turned, lat) === 'in' ? 'part' : 'none'
-}
-
-/** By thirds: along an edge the distance falls to one lowest point and rises again. */
-function distanceToEdge(lon: number, lat: number, ax: number, ay: number, bx: number, by: number): number {
-  const at = (share: number): number => distanceKm(lon, lat, ax + (bx - ax) * share, ay + (by - ay) * share)
-  let [low, high] = [0, 1]
-  for (let step = 0; step < SEEKING; step++) {
-    const third = (high - low) / 3
-    if (at(low + third) <= at(high - third)) high -= third
-    else low += third
-  }
-  return at((low + high) / 2)
+  if (one.locate(turned, lat) === 'in') return 'part'
+  const { west, south, east, north } = circle.box
+  const isCut = (i: number): boolean => circle.cuts(one.ax[i] ?? 0, one.ay[i] ?? 0, one.bx[i] ?? 0, one.by[i] ?? 0)
+  return one.someEdge(west, south, east, north, isCut) ? 'part' : 'none'
 }

@@ -27,6 +27,11 @@ const CROSSED_MAX = 2000
 /** Rounding of four products of degrees, generously. */
 const SLACK = 1e-9
 
+function bandIn(lat: number, south: number, perDegree: number, bands: number): number {
+  const band = (lat - south) * perDegree
+  return band > 0 ? (band < bands ? band | 0 : bands - 1) : 0
+}
+
 export class Polygon implements Shape {
   readonly box: Box
   readonly size: number
@@ -111,30 +116,38 @@ export class Polygon implements Shape {
 
   /** As many bands as edges, fewer where long edges would stand in too many of them. What of a hole lies beyond the shell is in the outermost. */
   #band(): { bands: number; perDegree: number; start: Uint32Array; edges: Uint32Array } {
+    const { size, ay, by } = this
     const { south, north } = this.box
-    const low = new Uint32Array(this.size)
-    const high = new Uint32Array(this.size)
-    let bands = Math.min(BANDS_MAX, Math.max(1, this.size))
+    const low = new Uint16Array(size)
+    const high = new Uint16Array(size)
+    let bands = Math.min(BANDS_MAX, Math.max(1, size))
     let perDegree = 0
     for (; ; bands = Math.ceil(bands / 2)) {
       perDegree = north > south ? bands / (north - south) : 0
       let total = 0
-      for (let i = 0; i < this.size; i++) {
-        const a = Math.min(bands - 1, Math.max(0, Math.floor(((this.ay[i] ?? 0) - south) * perDegree)))
-        const b = Math.min(bands - 1, Math.max(0, Math.floor(((this.by[i] ?? 0) - south) * perDegree)))
+      let y = NaN
+      let a = 0
+      for (let i = 0; i < size; i++) {
+        // An edge begins where the last one ended, but for the first of a ring.
+        const from = ay[i] ?? 0
+        const to = by[i] ?? 0
+        if (from !== y) a = bandIn(from, south, perDegree, bands)
+        const b = bandIn(to, south, perDegree, bands)
         low[i] = a < b ? a : b
         high[i] = a < b ? b : a
-        total += Math.abs(b - a) + 1
+        total += a < b ? b - a + 1 : a - b + 1
+        y = to
+        a = b
       }
-      if (bands === 1 || total <= SPREAD_MAX * this.size) break
+      if (bands === 1 || total <= SPREAD_MAX * size) break
     }
     const start = new Uint32Array(bands + 1)
-    for (let i = 0; i < this.size; i++)
+    for (let i = 0; i < size; i++)
       for (let band = low[i] ?? 0, last = high[i] ?? 0; band <= last; band++) start[band + 1] = (start[band + 1] ?? 0) + 1
     for (let band = 0; band < bands; band++) start[band + 1] = (start[band + 1] ?? 0) + (start[band] ?? 0)
     const edges = new Uint32Array(start[bands] ?? 0)
     const next = start.slice(0, bands)
-    for (let i = 0; i < this.size; i++)
+    for (let i = 0; i < size; i++)
       for (let band = low[i] ?? 0, last = high[i] ?? 0; band <= last; band++) {
         const at = next[band] ?? 0
         edges[at] = i
@@ -144,8 +157,7 @@ export class Polygon implements Shape {
   }
 
   #bandOf(lat: number): number {
-    const band = Math.floor((lat - this.box.south) * this.#perDegree)
-    return band < 0 ? 0 : band >= this.#bands ? this.#bands - 1 : band
+    return bandIn(lat, this.box.south, this.#perDegree, this.#bands)
   }
 
   has(lon: number, lat: number): boolean {

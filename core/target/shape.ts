@@ -1,13 +1,13 @@
 /** The shapes of an area, each in every turn of the globe in which it reaches the map from 180° west to 180° east. */
 import { Refusal } from '../decider.ts'
-import { flatten, refuseArea, type FlatRing, type Rings, type TargetArea } from './area.ts'
+import { flatPolygons, flatten, refuseArea, type Flat, type FlatRing, type TargetArea } from './area.ts'
 import { Circle } from './circle.ts'
 import { Polygon, type Shape } from './polygon.ts'
 
 const TURNS: readonly number[] = [-2, -1, 0, 1, 2]
 
 /** Rings laid out flat, holes in the turn of their shell. Refused as `flatten`. */
-export function layOut(rings: Rings): readonly FlatRing[] | Refusal {
+export function layOut(rings: readonly Flat[]): readonly FlatRing[] | Refusal {
   const flat: FlatRing[] = []
   for (const ring of rings) {
     const one = flatten(ring)
@@ -30,7 +30,7 @@ export function shapesOf(area: TargetArea): Shapes | Refusal {
   const refused = refuseArea(area)
   if (refused) return refused
   const polygons: Polygon[] = []
-  for (const rings of area.polygons ?? []) {
+  for (const rings of flatPolygons(area)) {
     const flat = layOut(rings)
     if (flat instanceof Refusal) return flat
     const [shell] = flat

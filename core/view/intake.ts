@@ -33,6 +33,9 @@ export type IntakeSummary = {
   readonly mergedInto: string | null
 }
 
+/** A picture that was given: by its voucher whoever gave it attaches it to a report. */
+export type PictureView = { readonly voucher: string }
+
 export type ProposalView = { readonly degree: number; readonly reasons: readonly Reason[]; readonly report: IntakeSummary }
 
 export type ForwardView = {

@@ -63,6 +63,3 @@ export type LintInForceFinding = {
   readonly path: string
   readonly params: LintFinding['params']
 }
-
-/** What is sent to be checked. */
-export type LintRequest = { readonly files: readonly { readonly name: string; readonly text: string }[]; readonly on?: string }

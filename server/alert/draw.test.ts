@@ -24,7 +24,7 @@ describe('drawing up a warning asks the server', () => {
 
   it('for templates, measures of the law and profiles', async () => {
     const packs = await house.city.get<AlertPacksView>('/api/alerts/packs')
-    assert.equal(packs.templates.length, 19)
+    assert.equal(packs.templates.length, 23)
     assert.equal(packs.legal.measures.length, 13)
     assert.deepEqual(
       packs.profiles.map(({ id }) => id),

@@ -13,7 +13,7 @@ import type { AlertPacksView, BufferView, DivisionsView, ReachView } from '#core
 import { polygonsOf } from '#core/incident/area.ts'
 import { installedBoundaries } from '../boundaries.ts'
 import { divisionNames } from '../present.ts'
-import { look, malformed, Refused, type Desk, type Sight } from '../room.ts'
+import { look, parse, Refused, type Desk, type Sight } from '../room.ts'
 import { alertPacks } from './packs.ts'
 import { reachOfDraft } from './prepare.ts'
 import { organizationsUnder } from './routes.ts'
@@ -48,23 +48,18 @@ export function drawRoutes(app: FastifyInstance, desk: Desk): void {
   })
   app.get('/api/alerts/divisions', async (request) => {
     const sight = await look(desk, request)
-    const asked = DivisionsAsked.safeParse(request.query)
-    if (!asked.success) throw malformed(asked.error.issues)
-    return divisionsFor(sight, asked.data)
+    return divisionsFor(sight, parse(DivisionsAsked, request.query))
   })
   app.post('/api/alerts/buffer', async (request): Promise<BufferView> => {
     await drawing(desk, request)
-    const asked = BufferAsked.safeParse(request.body)
-    if (!asked.success) throw malformed(asked.error.issues)
-    const found = bufferOf(asked.data.shape, asked.data.km, unionOf)
+    const { shape, km } = parse(BufferAsked, request.body)
+    const found = bufferOf(shape, km, unionOf)
     if (found instanceof Refusal) throw new Refused(422, found)
     return found
   })
   app.post('/api/alerts/reach', async (request) => {
     const sight = await drawing(desk, request)
-    const asked = ReachAsked.safeParse(request.body)
-    if (!asked.success) throw malformed(asked.error.issues)
-    return reachFor(sight, asked.data)
+    return reachFor(sight, parse(ReachAsked, request.body))
   })
 }
 

@@ -19,7 +19,7 @@ import { readTrust } from '../cap/trust.ts'
 import { idFrom } from '../clock.ts'
 import type { Sql } from '../database.ts'
 import type { Request } from '../handle.ts'
-import type { Preparing } from '../keeping.ts'
+import { readState, type Preparing } from '../keeping.ts'
 import { keepBytes, sha256Of } from './bytes.ts'
 import { chainOf, type Known } from './chain.ts'
 import { consultedAbout } from './consulted.ts'
@@ -48,11 +48,6 @@ export function prepareAlert(request: Request, parts: Preparing): Promise<Reques
   }
 }
 
-export async function readAlert(sql: Sql, id: string): Promise<Alert | null> {
-  const [row] = await sql<{ state: Alert }[]>`select state from alert where id = ${id}`
-  return row?.state ?? null
-}
-
 /** What it replaces is there and not over, its incident is there; the chain's own incident goes with it. */
 async function prepareDraft(request: Request, command: Of<'alert.draft'>, { sql, relations }: Preparing): Promise<Request | Refusal> {
   const all = await relations()
@@ -72,7 +67,7 @@ async function prepareDraft(request: Request, command: Of<'alert.draft'>, { sql,
 
 /** An exercise never touches what is real, and nobody but its issuer, or who might have approved it, ends a warning (CAP 1.2, 3.2.1). */
 async function replaced(sql: Sql, id: string, draft: Draft, owner: string, relations: Relations): Promise<Alert | Refusal> {
-  const state = await readAlert(sql, id)
+  const state = await readState<Alert>(sql, 'alert', id)
   if (state === null || state.made === null || state.owner === null) return refuse('alert.unknown')
   if (!mayApproveAlert(owner, alertThing(state), relations)) return refuse('alert.not-own', { owner: state.owner })
   const { made, status } = state
@@ -84,7 +79,7 @@ async function replaced(sql: Sql, id: string, draft: Draft, owner: string, relat
 /** Pressed by whoever may, and refused as the decider refuses, before anything is reckoned or signed. */
 async function prepareApproval(request: Request, command: Of<'alert.approve'>, parts: Preparing): Promise<Request | Refusal> {
   const { sql, clock, relations } = parts
-  const state = await readAlert(sql, request.id)
+  const state = await readState<Alert>(sql, 'alert', request.id)
   const { made: _, ...said } = command
   const all = await relations()
   const forbidden = may(request.doer, command.type, alertThing(state), all)
@@ -218,7 +213,7 @@ async function verified(
 /** What came from elsewhere takes effect in the territory of whoever takes it up: what lies under it there, as the register is now. */
 async function prepareAdoption(request: Request, command: Of<'alert.adopt'>, parts: Preparing): Promise<Request | Refusal> {
   const { sql, relations } = parts
-  const state = await readAlert(sql, request.id)
+  const state = await readState<Alert>(sql, 'alert', request.id)
   const all = await relations()
   const forbidden = may(request.doer, command.type, alertThing(state), all)
   if (forbidden) return forbidden

@@ -216,8 +216,8 @@ export type Drawn = { readonly geometry: CapGeometry | null; readonly isCoarse: 
 
 /** What it draws, and the outlines of the divisions that it names; where one has no outline here, of the smallest around it. */
 export function geometryOf(message: Pick<CapAlert, 'infos'>): Drawn {
-  const { polygons, circles, divisions } = areaIn(message)
-  const drawn = areaGeometry({ areaDesc: '', polygons: polygons.flat(), circles, geocodes: [] })
+  const { corners, circles, divisions } = areaIn(message)
+  const drawn = areaGeometry({ polygons: corners, circles })
   const known = installedBoundaries()?.units ?? []
   const named = known.filter(({ code }) => divisions.some((one) => covers(one, code)))
   const bare = divisions.filter((one) => !named.some(({ code }) => covers(one, code)))

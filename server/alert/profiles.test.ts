@@ -136,7 +136,8 @@ describe('rules of profiles', () => {
     assert.deepEqual(codes([same]), [])
     assert.deepEqual(codes([]), ['ipaws.same-event info[1]'])
     assert.deepEqual(codes([same, { valueName: 'SAME', value: 'FLW' }]), ['ipaws.same-event info[1]'])
-    assert.deepEqual(codes([{ valueName: 'SAME', value: 'flood' }]), ['ipaws.same-event info[1]'])
+    assert.deepEqual(codes([{ valueName: 'SAME', value: 'flood' }]), ['ipaws.same-letters info[1]'])
+    assert.deepEqual(codes([same, { valueName: 'SAME', value: 'flood' }]), ['ipaws.same-event info[1]', 'ipaws.same-letters info[1]'])
     const two = {
       ...MESSAGE,
       infos: [
@@ -152,6 +153,25 @@ describe('rules of profiles', () => {
     assert.ok(!errors(MESSAGE, 'cap-cp').includes('cap-cp.references'))
     assert.ok(errors(MESSAGE, 'cap-cp').includes('cap-cp.code'))
     assert.ok(!errors({ ...MESSAGE, codes: ['profile:CAP-CP:0.4'] }, 'cap-cp').includes('cap-cp.code'))
+  })
+
+  it('of IPAWS let a Cancel go out without a block, as published ones do, but no Alert; an originator is one of four', () => {
+    assert.ok(errors({ ...MESSAGE, infos: [] }, 'ipaws').includes('ipaws.info'))
+    assert.ok(!errors({ ...MESSAGE, msgType: 'Cancel', infos: [] }, 'ipaws').includes('ipaws.info'))
+    const by = (value: string): Alert => withInfo({ parameters: [{ valueName: 'EAS-ORG', value }] })
+    assert.ok(!errors(by('CIV'), 'ipaws').includes('ipaws.eas-originator info[1]'))
+    assert.ok(errors(by('FEMA'), 'ipaws').includes('ipaws.eas-originator info[1]'))
+  })
+
+  it('of CAP-CP want a code of at most 12 characters, and a minor change on an update alone (rules 8, 16)', () => {
+    const coded = (value: string): Alert => withInfo({ eventCodes: [{ valueName: 'profile:CAP-CP:Event:0.4', value }] })
+    assert.ok(!errors(coded('heatWave'), 'cap-cp').includes('cap-cp.event-code info[1]'))
+    for (const wrong of ['heat humid', 'thunderstorms'])
+      assert.ok(errors(coded(wrong), 'cap-cp').includes('cap-cp.event-code info[1]'), wrong)
+    const minor = (value: string): Alert => withInfo({ parameters: [{ valueName: 'profile:CAP-CP:0.4:MinorChange', value }] })
+    assert.ok(errors(minor('small'), 'cap-cp').includes('cap-cp.minor-change info[1]'))
+    assert.ok(found(minor('text'), 'cap-cp').includes('cap-cp.minor-update info[1]'))
+    assert.ok(!found({ ...minor('text'), msgType: 'Update' }, 'cap-cp').includes('cap-cp.minor-update info[1]'))
   })
 
   it('say at most two hundred things of one message, however many blocks it has', () => {

@@ -2,7 +2,8 @@
  * Warnings from elsewhere: bytes in, one outcome for each message, in whatever order they come. What is refused leaves nothing
  * behind. Nothing that nobody answers for takes effect by itself: it is shown, and somebody adopts it (S1-07).
  */
-import type { Alert, AlertCommand, Made, Message, Reach } from '#core/alert.ts'
+import { endsHow, type Alert, type AlertCommand, type Made, type Message, type Reach } from '#core/alert.ts'
+import { actsAlone, isInForce, oldest, standing } from '#core/alert/chain.ts'
 import { areaIn, colourIn, factsOf, hazardIn } from '#core/alert/facts.ts'
 import type { Doer } from '#core/authority.ts'
 import type { Alert as CapAlert } from '#core/cap.ts'
@@ -18,7 +19,7 @@ import type { Trust } from '../cap/trust.ts'
 import { idFrom } from '../clock.ts'
 import type { World } from '../world.ts'
 import { keepBytes, readBytes, sha256Of } from './bytes.ts'
-import { linksOf, type Known } from './chain.ts'
+import { linksOf } from './chain.ts'
 
 export type ReceiveFrom = {
   readonly source: { readonly kind: 'feed' | 'push' | 'file'; readonly id: string | null; readonly name: string }
@@ -146,10 +147,14 @@ async function commandOf(
   const [links, reached] = await Promise.all([linksOf(world.sql, message), world.targets.reachOf(areaIn(alert))])
   const reach = reached instanceof Refusal ? NO_REACH : reached
   const effect = effectOf(world.now(), taken, from, reached)
-  const chainId = [...links.earlier, ...links.later].toSorted((a, b) => (a.message.sent < b.message.sent ? -1 : 1))[0]?.chainId ?? id
+  const [colour, hazard] = [colourIn(alert), hazardIn(alert)]
+  const own = { chainId: id, incidentId: idFrom(`warned|${id}`) }
+  const acts = actsAlone(effect, colour, message)
+  const { ends, endedBy } = standing({ id, ...own, message, status: 'notice', owner: null, acts, colour, hazard }, links)
+  const { chainId, incidentId } = endedBy.find(isInForce) ?? oldest([...ends, ...endedBy]) ?? oldest(links) ?? own
   const issuer = chinaIdentifier(message.identifier)?.division
   const jurisdiction = commonDivision({ reach, jurisdiction: DivisionCode.safeParse(issuer).success ? (issuer ?? NATION) : NATION })
-  const incidentId = links.earlier.find((one) => one.chainId === chainId)?.state.incidentId ?? idFrom(`warned|${chainId}`)
+  const [by] = endedBy.toSorted((a, b) => STRENGTH.indexOf(endsHow(b.message)) - STRENGTH.indexOf(endsHow(a.message)))
   const made: Made = {
     message,
     sha256: sha256Of(bytes),
@@ -157,11 +162,12 @@ async function commandOf(
     reach,
     chainId,
     incidentId,
-    supersedes: links.earlier.filter((one) => strikes(message, effect, one)).map((one) => one.id),
-    supersededBy: links.later.find((one) => wasStruckBy(message, effect, one))?.id ?? null,
+    supersedes: ends.filter(({ status }) => status === 'in-force' || status === 'shown').map((one) => one.id),
+    supersededBy: by?.id ?? null,
+    ...(by === undefined ? {} : { supersededHow: endsHow(by.message) }),
   }
   const { source, receivedBy = null } = from
-  return { type: 'alert.receive', source, receivedBy, effect, colour: colourIn(alert), hazard: hazardIn(alert), jurisdiction, made }
+  return { type: 'alert.receive', source, receivedBy, effect, colour, hazard, jurisdiction, made }
 }
 
 /** Only what is sound, still counts, and is answered for acts: by its signature, or by the operator who let its source in. */
@@ -178,19 +184,4 @@ function effectOf(
   return answered && sound && !over && (message.scope !== 'Private' || receivedBy !== null) ? 'act' : 'show'
 }
 
-const isNaming = ({ msgType }: Message): boolean => msgType === 'Update' || msgType === 'Cancel'
-const strikesAt = (by: Message, what: Message): boolean =>
-  isNaming(by) && by.sent > what.sent && (by.status === 'Actual') === (what.status === 'Actual')
-
-/** Our own warnings are ended by ourselves alone; those of another sender by whoever acts here, its own sender's by itself. */
-const strikes = (message: Message, effect: 'act' | 'show', { message: earlier, state }: Known): boolean =>
-  strikesAt(message, earlier) &&
-  (state.status === 'in-force' || state.status === 'shown') &&
-  state.owner === null &&
-  (earlier.sender === message.sender || effect === 'act')
-
-/** What came first counts as far as it would have counted had it come second: what is only shown ends nothing that acts. */
-const wasStruckBy = (message: Message, effect: 'act' | 'show', { message: later, state }: Known): boolean =>
-  strikesAt(later, message) &&
-  (later.sender === message.sender || state.effect === 'act') &&
-  (effect === 'show' || state.effect === 'act' || state.status === 'in-force')
+const STRENGTH: readonly string[] = ['all-clear', 'cancel', 'update']

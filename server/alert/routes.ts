@@ -8,7 +8,6 @@ import { may } from '#core/authority.ts'
 import type { Alert as CapAlert } from '#core/cap.ts'
 import { Refusal, refuse } from '#core/decider.ts'
 import type { Relations } from '#core/directory/relations.ts'
-import { Uuid } from '#core/id.ts'
 import { Colour } from '#core/level.ts'
 import { covers, DivisionCode, NATION } from '#core/place.ts'
 import type {
@@ -25,7 +24,7 @@ import { readCap } from '../cap.ts'
 import { idFrom } from '../clock.ts'
 import type { TransactionSql } from '../database.ts'
 import { divisionNames, maybe, type Scene } from '../present.ts'
-import { look, malformed, notFound, type Desk, type Sight } from '../room.ts'
+import { idOf, look, notFound, parse, type Desk, type Sight } from '../room.ts'
 import type { World } from '../world.ts'
 import { readBytes } from './bytes.ts'
 import { consultedAbout } from './consulted.ts'
@@ -60,9 +59,8 @@ type ListQuery = z.infer<typeof ListQuery>
 export function alertRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<{ Querystring: Record<string, string> }>('/api/alerts', async (request): Promise<AlertsView> => {
     const sight = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return sight.read((sql) => readList(sql, sight, query.data))
+    const query = parse(ListQuery, request.query)
+    return sight.read((sql) => readList(sql, sight, query))
   })
 
   app.get('/api/alerts/map', async (request): Promise<readonly AlertShape[]> => {
@@ -82,17 +80,15 @@ export function alertRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/alerts/:id', async (request): Promise<AlertDetail> => {
     const sight = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('alert.unknown')
-    return sight.read((sql) => readDetail(sql, sight, id.data))
+    const id = idOf(request, 'alert.unknown')
+    return sight.read((sql) => readDetail(sql, sight, id))
   })
 
   app.get<{ Params: { id: string } }>('/api/alerts/:id/cap.xml', async (request, reply) => {
     const { read } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('alert.unknown')
+    const id = idOf(request, 'alert.unknown')
     const bytes = await read(async (sql) => {
-      const [row] = await sql<{ sha256: string | null }[]>`select sha256 from alert where id = ${id.data}`
+      const [row] = await sql<{ sha256: string | null }[]>`select sha256 from alert where id = ${id}`
       return row?.sha256 == null ? null : readBytes(sql, row.sha256)
     })
     if (bytes === null) throw notFound('alert.unknown')
@@ -100,7 +96,7 @@ export function alertRoutes(app: FastifyInstance, desk: Desk): void {
     return reply
       .type('application/cap+xml')
       .header('content-security-policy', "default-src 'none'; sandbox")
-      .header('content-disposition', `attachment; filename="${id.data}.xml"`)
+      .header('content-disposition', `attachment; filename="${id}.xml"`)
       .send(bytes)
   })
   pushRoute(app, desk)

@@ -1,5 +1,6 @@
 /** `bin/muster cap`: files in, one verdict a file out. Two passes, so that a chain may lie over any number of files and none is held. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { pointsOf } from '#core/cap/geometry.ts'
 import { profileFindings, type AlertProfile, type ProfileFinding } from '#core/alert/profile.ts'
 import { CAP_BOUNDS, type Alert } from '#core/cap.ts'
 import { chainsOf, statesAt, type ChainState, type Linked, type Message, type Resolution } from '#core/cap/chain.ts'
@@ -154,13 +155,28 @@ function lineOf(
     file,
     ...whole,
     ...more,
-    alerts: alerts.map(({ alert: { identity, ...verdict }, place, byProfile }) => {
+    alerts: alerts.map(({ alert: { identity, alert, ...verdict }, place, byProfile }) => {
       const { identifier, sender, sent, msgType } = identity
       const judged = byProfile === null ? {} : { profile: byProfile }
-      return { identifier, sender, sent, msgType, ...verdict, ...judged, chain: place === undefined ? null : chainOf(place, files) }
+      return {
+        identifier,
+        sender,
+        sent,
+        msgType,
+        ...verdict,
+        alert: alert && drawn(alert),
+        ...judged,
+        chain: place === undefined ? null : chainOf(place, files),
+      }
     }),
   }
 }
+
+/** As whoever reads the line expects a ring: a list of points. */
+const drawn = (alert: Alert): object => ({
+  ...alert,
+  infos: alert.infos.map((info) => ({ ...info, areas: info.areas.map((area) => ({ ...area, polygons: area.polygons.map(pointsOf) })) })),
+})
 
 const chainOf = ({ id, size, state }: Chained, files: readonly string[]): object => ({
   id,

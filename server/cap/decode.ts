@@ -7,12 +7,20 @@ export type Decoded = { readonly text: string; readonly encoding: string; readon
 
 /** Encodings of which ASCII is a part, so that the declaration can be read; what shifts between sets (ISO-2022, UTF-7) is refused. */
 const KNOWN =
-  /^(?:utf-8|utf8|us-ascii|ascii|iso-8859-\d{1,2}|iso8859-\d{1,2}|latin1|windows-125\d|windows-874|gb2312|gbk|gb18030|big5|big5-hkscs|euc-jp|euc-kr|ks_c_5601-1987|shift_jis|koi8-[ru]|tis-620)$/
+  /^(?:utf-8|utf8|us-ascii|ascii|iso[-_]?8859-\d{1,2}|latin1|(?:windows-|cp)125\d|windows-874|gb2312|euc-cn|cp936|gbk|gb18030|big5|big5-hkscs|euc-jp|euc-kr|ks_c_5601-1987|shift_jis|koi8-[ru]|tis-620)$/
+/** Names that iconv knows and the decoder does not. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['euc-cn', 'gbk'],
+  ['cp936', 'gbk'],
+])
+/** As much of the beginning as a declaration may take. */
+const HEAD = 1024
 
 /**
- * Bytes to text by byte order mark, else by the XML declaration, else UTF-8 (XML 1.0, 4.3.3 and appendix F). A code says why not:
- * `cap.encoding-invalid` (bytes that the encoding has not), `cap.encoding-mismatch` (declared wide, written narrow or the
- * reverse), `cap.encoding-unsupported`.
+ * Bytes to text by byte order mark or the width of the first letters, else by the XML declaration, else UTF-8 (XML 1.0, 4.3.3 and
+ * appendix F). What a declaration says against the mark is passed over, as others do: it is put in by programs that write the
+ * bytes in another encoding than they thought. A code says why not: `cap.encoding-invalid` (bytes that the encoding has not),
+ * `cap.encoding-mismatch` (declared wide and written narrow, without a mark), `cap.encoding-unsupported`.
  */
 export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -22,10 +30,10 @@ export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
   const guessed = wide ?? (a === 0x3c && b === 0 ? 'utf-16le' : a === 0 && b === 0x3c ? 'utf-16be' : null)
   if (guessed !== null) return decodeWide(buffer, guessed, wide !== null)
   const bom = a === 0xef && b === 0xbb && c === 0xbf
-  const declared = declarationOf(buffer.toString('latin1', bom ? 3 : 0, 256))
+  const declared = bom ? 'utf-8' : declarationOf(buffer.toString('latin1', 0, HEAD))
   if (declared?.startsWith('utf-16') || declared?.startsWith('ucs-2') || declared?.startsWith('iso-10646-ucs'))
     return { code: 'cap.encoding-mismatch', encoding: declared }
-  const encoding = bom ? 'utf-8' : (declared ?? 'utf-8')
+  const encoding = declared ?? 'utf-8'
   if (!KNOWN.test(encoding)) return { code: 'cap.encoding-unsupported', encoding: encoding.slice(0, 40) }
   if (encoding === 'utf-8' || encoding === 'utf8')
     return isUtf8(buffer)
@@ -35,7 +43,7 @@ export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
     return buffer.every((one) => one < 0x80)
       ? { text: buffer.toString('latin1'), encoding, bom }
       : { code: 'cap.encoding-invalid', encoding }
-  if (/^iso-?8859-1$|^latin1$/.test(encoding)) return { text: buffer.toString('latin1'), encoding: 'iso-8859-1', bom }
+  if (/^iso[-_]?8859-1$|^latin1$/.test(encoding)) return { text: buffer.toString('latin1'), encoding: 'iso-8859-1', bom }
   const text = tried(encoding, buffer)
   return text === null ? { code: 'cap.encoding-invalid', encoding } : { text, encoding, bom }
 }
@@ -43,15 +51,12 @@ export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
 function decodeWide(buffer: Buffer, encoding: 'utf-16le' | 'utf-16be', bom: boolean): Decoded | Undecoded {
   const text = tried(encoding, buffer)
   if (text === null) return { code: 'cap.encoding-invalid', encoding }
-  const declared = declarationOf(text.slice(0, 256))
-  return declared === null || declared.startsWith('utf-16')
-    ? { text, encoding, bom }
-    : { code: 'cap.encoding-mismatch', encoding: declared }
+  return { text, encoding, bom }
 }
 
 function tried(encoding: string, buffer: Buffer): string | null {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(buffer)
+    return new TextDecoder(ALIASES.get(encoding) ?? encoding.replace('_8859', '-8859'), { fatal: true }).decode(buffer)
   } catch {
     return null
   }

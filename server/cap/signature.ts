@@ -7,7 +7,7 @@ import type { CapSignatureCode } from '#core/cap/codes.ts'
 import { SIGNATURE_NAMESPACE } from '#core/cap/grammar.ts'
 import { canonicalDocument, canonicalElement, type C14n } from '#core/c14n.ts'
 import { elementsOf, findElements, isBlank, isElement, textOf, type XmlChild, type XmlDocument, type XmlElement } from '#core/xml.ts'
-import { keyOfValue, type Trust } from './trust.ts'
+import { keyOfValue, subjectOf, type Trust } from './trust.ts'
 
 export type SignatureVerdict = 'none' | 'valid-trusted' | 'valid-untrusted' | 'invalid'
 export type Signer = {
@@ -26,6 +26,10 @@ export type SignatureResult = {
 }
 
 const SIGNATURES_MAX = 4
+/** Elements times signatures: each is computed over the whole alert, more than once. The largest signed alert that we know has 2,000. */
+const SIGNED_MAX = 40_000
+/** Prefixes known in one place; each has to be looked at in each element. */
+const PREFIXES_MAX = 64
 const CERTIFICATES_MAX = 8
 const ALGORITHMS: Readonly<Record<string, { readonly hash: string; readonly kind: 'rsa' | 'dsa' | 'ec'; readonly weak: boolean }>> = {
   'http://www.w3.org/2000/09/xmldsig#rsa-sha1': { hash: 'sha1', kind: 'rsa', weak: true },
@@ -39,12 +43,12 @@ const ALGORITHMS: Readonly<Record<string, { readonly hash: string; readonly kind
   'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384': { hash: 'sha384', kind: 'ec', weak: false },
   'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': { hash: 'sha512', kind: 'ec', weak: false },
 }
-const DIGESTS: Readonly<Record<string, string>> = {
-  'http://www.w3.org/2000/09/xmldsig#sha1': 'sha1',
-  'http://www.w3.org/2001/04/xmlenc#sha256': 'sha256',
-  'http://www.w3.org/2001/04/xmldsig-more#sha384': 'sha384',
-  'http://www.w3.org/2001/04/xmlenc#sha512': 'sha512',
-}
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['http://www.w3.org/2000/09/xmldsig#sha1', 'sha1'],
+  ['http://www.w3.org/2001/04/xmlenc#sha256', 'sha256'],
+  ['http://www.w3.org/2001/04/xmldsig-more#sha384', 'sha384'],
+  ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],
+])
 const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
 
 class Unsound extends Error {
@@ -64,7 +68,8 @@ export function judgeSignatures(document: XmlDocument, trust: Trust): SignatureR
   // Most have none, and looking for the word is quicker than looking at every element.
   const all = document.text.includes('Signature') ? findElements(document.root, isSignature, SIGNATURES_MAX + 1) : []
   if (all.length === 0) return { verdict: 'none', codes: [], signers: [] }
-  if (all.length > SIGNATURES_MAX) return { verdict: 'invalid', codes: ['cap.signature-too-many'], signers: [] }
+  if (all.length > SIGNATURES_MAX || !bearable(document.root, all.length))
+    return { verdict: 'invalid', codes: ['cap.signature-too-many'], signers: [] }
   if (all.some(({ parent }) => parent !== document.root)) return { verdict: 'invalid', codes: ['cap.signature-misplaced'], signers: [] }
   const codes = new Set<CapSignatureCode>()
   const signers: Signer[] = []
@@ -83,6 +88,17 @@ export function judgeSignatures(document: XmlDocument, trust: Trust): SignatureR
   const trusted = signers.some((one) => one.trusted !== null)
   if (sound && !trusted) codes.add('cap.signature-untrusted')
   return { verdict: sound ? (trusted ? 'valid-trusted' : 'valid-untrusted') : 'invalid', codes: [...codes].toSorted(), signers }
+}
+
+/** Whether the work is worth it: who wants to keep us busy signs what is large for nothing. */
+function bearable(root: XmlElement, signatures: number): boolean {
+  let elements = 0
+  const walk = (element: XmlElement, prefixes: number): boolean => {
+    const known = prefixes + (element.declared?.size ?? 0)
+    if (++elements * signatures > SIGNED_MAX || known > PREFIXES_MAX) return false
+    return element.children.every((child) => typeof child === 'string' || !isElement(child) || walk(child, known))
+  }
+  return walk(root, 0)
 }
 
 const inside = (element: XmlElement, name: string): readonly XmlElement[] =>
@@ -105,7 +121,7 @@ function judge(signature: XmlElement, document: XmlDocument, all: ReadonlySet<Xm
   const signedInfo = only(signature, 'SignedInfo')
   const reference = only(signedInfo, 'Reference')
   if (!coversRoot(reference, document)) unsound('cap.signature-covers-other')
-  const digest = DIGESTS[algorithmOf(only(reference, 'DigestMethod'))] ?? unsound('cap.signature-algorithm')
+  const digest = DIGESTS.get(algorithmOf(only(reference, 'DigestMethod'))) ?? unsound('cap.signature-algorithm')
   const wanted = strictBase64Of(only(reference, 'DigestValue'), 'cap.signature-digest')
   const how = transformsOf(reference)
   const digestOf = (of: XmlDocument, omitted: ReadonlySet<XmlElement>): boolean =>
@@ -134,7 +150,7 @@ function judge(signature: XmlElement, document: XmlDocument, all: ReadonlySet<Xm
   const certificate = certificates.find((one) => one.publicKey.equals(key)) ?? null
   return {
     algorithm: `${algorithm.kind}-${algorithm.hash}`,
-    subject: certificate?.subject.replaceAll('\n', ', ') ?? null,
+    subject: certificate === null ? null : subjectOf(certificate),
     key: createHash('sha256')
       .update(key.export({ type: 'spki', format: 'der' }))
       .digest('hex'),
@@ -205,7 +221,9 @@ function keyInfoOf(signature: XmlElement): { readonly keys: readonly KeyObject[]
     findElements(info, (one) => one.name === name && one.namespace === SIGNATURE_NAMESPACE, CERTIFICATES_MAX)
   const certificates = named('X509Certificate').flatMap((one) => {
     try {
-      return [new X509Certificate(base64Of(one))]
+      const certificate = new X509Certificate(base64Of(one))
+      // A key that cannot be read is found out only now.
+      return certificate.publicKey.type === 'public' ? [certificate] : []
     } catch {
       return []
     }

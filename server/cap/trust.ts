@@ -16,6 +16,9 @@ const ENTRIES_MAX = 1000
 
 type Entry = { readonly name: string; readonly key: KeyObject; readonly certificate: X509Certificate | null }
 
+/** On one line; empty when it names nobody, which is undefined against what its type says. */
+export const subjectOf = ({ subject }: X509Certificate): string => ((subject as string | undefined) ?? '').replaceAll('\n', ', ')
+
 /** Reads certificates and public keys in PEM, one after another. `at`: milliseconds, when the certificates have to be good. Throws on what is neither. */
 export function readTrust(pem: string, at: number): Trust {
   const blocks = [...pem.matchAll(/-----BEGIN (CERTIFICATE|PUBLIC KEY)-----[^-]+-----END \1-----/g)].slice(0, ENTRIES_MAX)
@@ -23,7 +26,7 @@ export function readTrust(pem: string, at: number): Trust {
   const entries = blocks.map(([block, kind], i): Entry => {
     if (kind === 'PUBLIC KEY') return { name: `key ${i + 1}`, key: createPublicKey(block), certificate: null }
     const certificate = new X509Certificate(block)
-    return { name: certificate.subject.replaceAll('\n', ', '), key: certificate.publicKey, certificate }
+    return { name: subjectOf(certificate), key: certificate.publicKey, certificate }
   })
   const good = (one: X509Certificate): boolean => Date.parse(one.validFrom) <= at && at <= Date.parse(one.validTo)
   const directly = (key: KeyObject): Entry | undefined => entries.find((entry) => entry.key.equals(key))

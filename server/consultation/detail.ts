@@ -6,23 +6,13 @@ import {
   type ConsultationCommand,
   type Statement,
 } from '#core/consultation.ts'
-import { itemKey } from '#core/linkage/decision.ts'
-import type { ObligationStatus, ObligationView } from '#core/view.ts'
+import type { ObligationStatus } from '#core/view.ts'
 import type { ConsultationDetail, ParticipantView, ViewShown } from '#core/view/consultation.ts'
 import { idFrom } from '../clock.ts'
 import type { TransactionSql } from '../database.ts'
+import { readLaidDown } from '../laid-down.ts'
 import { readStreams } from '../log.ts'
-import {
-  actionsOf,
-  basisView,
-  maybe,
-  obligationView,
-  reference,
-  timelineEntries,
-  type Division,
-  type ObligationRow,
-  type Scene,
-} from '../present.ts'
+import { actionsOf, basisView, maybe, reference, timelineEntries, type Division, type Scene } from '../present.ts'
 
 /** Everything that was said, for whoever may read it. */
 export async function detailOf(
@@ -36,7 +26,9 @@ export async function detailOf(
   await scene.instruments.load(basis === null ? [] : [basis])
   const [requests, obligations, record] = await Promise.all([
     requestsOf(sql, id, state),
-    owedBy(sql, scene, id, state),
+    state.conclusion === null
+      ? []
+      : readLaidDown(sql, scene, { stream: `consultation/${id}`, type: 'consultation.concluded', items: state.conclusion.decisions }),
     readStreams(sql, [`consultation/${id}`]),
   ])
   const latest = latestOf(state.statements)
@@ -124,21 +116,6 @@ async function requestsOf(sql: TransactionSql, id: string, state: Consultation):
   const ids = new Map(state.participants.map((one) => [idFrom(`consultation/${id}|${one.organization}`), one.organization]))
   const rows = await sql<{ id: string; status: ObligationStatus }[]>`select id, status from obligation where id = any(${[...ids.keys()]})`
   return new Map(rows.map((row) => [ids.get(row.id) ?? '', row]))
-}
-
-/** What became owed: found by the ids that the linkage makes of the conclusion's place in its stream. */
-async function owedBy(sql: TransactionSql, scene: Scene, id: string, { conclusion }: Consultation): Promise<readonly ObligationView[]> {
-  if (conclusion === null || conclusion.decisions.length === 0) return []
-  const stream = `consultation/${id}`
-  const [concluded] = await sql<{ version: number }[]>`
-    select version from event where stream = ${stream} and type = 'consultation.concluded'`
-  if (!concluded) return []
-  const ids = conclusion.decisions.map((_, i) => idFrom(itemKey({ stream, version: concluded.version }, i)))
-  const rows = await sql<ObligationRow[]>`
-    select o.id, i.title, o.state from obligation o left join incident i on i.id = o.incident_id
-    where o.id = any(${ids}) order by o.due_at, o.id`
-  await scene.instruments.load(rows.flatMap((row) => row.state.basis ?? []))
-  return rows.map((row) => obligationView(scene, row))
 }
 
 /** One of each command, tried without effect. What is asked for in the dialogs is filled in. */

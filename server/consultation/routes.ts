@@ -8,7 +8,7 @@ import { between } from '#core/time.ts'
 import type { ConsultationsView, ConsultationSummary, ConsultationView, SuggestionsView } from '#core/view/consultation.ts'
 import type { TransactionSql } from '../database.ts'
 import { basisView, divisionNames, reference, type Division, type Scene } from '../present.ts'
-import { look, malformed, notFound, type Desk } from '../room.ts'
+import { idOf, look, notFound, parse, type Desk } from '../room.ts'
 import { heardColumns, readBoard, type Heard } from './read.ts'
 import { detailOf } from './detail.ts'
 import { suggest } from './suggest.ts'
@@ -33,9 +33,8 @@ export function consultationRoutes(app: FastifyInstance, desk: Desk): void {
   suggestionRoutes(app, desk)
   app.get('/api/consultations', async (request): Promise<ConsultationsView> => {
     const { read, scene } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const within = query.data.incident ?? null
+    const query = parse(ListQuery, request.query)
+    const within = query.incident ?? null
     return read(async (sql) => {
       const about = within === null ? sql`true` : sql`k.incident_id = ${within}`
       const [open, ended, board] = await Promise.all([
@@ -67,17 +66,16 @@ export function consultationRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/consultations/:id', async (request): Promise<ConsultationView> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('consultation.unknown')
+    const id = idOf(request, 'consultation.unknown')
     return read(async (sql) => {
       const [[row], [kept]] = await Promise.all([
-        rows(sql, scene, sql`k.id = ${id.data}`),
-        sql<{ state: Consultation }[]>`select state from consultation where id = ${id.data}`,
+        rows(sql, scene, sql`k.id = ${id}`),
+        sql<{ state: Consultation }[]>`select state from consultation where id = ${id}`,
       ])
       if (row === undefined) throw notFound('consultation.unknown')
       const codes = kept === undefined ? [] : kept.state.forecasts.flatMap((one) => one.divisions)
       const place = await divisionNames(sql, [row.jurisdiction, ...codes])
-      const detail = kept === undefined ? null : await detailOf(sql, scene, id.data, kept.state, place)
+      const detail = kept === undefined ? null : await detailOf(sql, scene, id, kept.state, place)
       return { ...summaryOf(scene, row, place), detail }
     })
   })
@@ -87,9 +85,7 @@ export function consultationRoutes(app: FastifyInstance, desk: Desk): void {
 function suggestionRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/consultations/suggestions', async (request): Promise<SuggestionsView> => {
     const { scene } = await look(desk, request)
-    const query = SuggestQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { hazard, jurisdiction } = query.data
+    const { hazard, jurisdiction } = parse(SuggestQuery, request.query)
     const { actor } = scene.doer
     const convener = actor.kind === 'post' ? actor.organizationId : null
     const found = suggest(scene.instruments.bindingOn(scene.now.slice(0, 10)), scene.relations, { hazard, jurisdiction, convener })

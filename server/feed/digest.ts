@@ -2,6 +2,7 @@
 import type { Alert, Area, Info } from '#core/cap.ts'
 import { capMs } from '#core/cap.ts'
 import { frame } from '#core/cap/choose.ts'
+import { pointsOf } from '#core/cap/geometry.ts'
 
 const BLOCKS_MAX = 12
 const POINTS_MAX = 400
@@ -89,11 +90,12 @@ function shapesOf(areas: readonly Area[]): Digest['shapes'] {
   const add = (kind: 'polygon' | 'circle' | 'box', text: string): void => void found.set(`${kind} ${text}`, [kind, text])
   for (const { polygons, circles } of areas) {
     if (found.size >= SHAPES_MAX) break
-    for (const ring of polygons) {
-      if (ring.length <= POINTS_MAX) add('polygon', ring.map(([lon, lat]) => `${lat} ${lon}`).join(' '))
+    for (const corners of polygons) {
+      const points = pointsOf(corners)
+      if (points.length <= POINTS_MAX) add('polygon', points.map(([lon, lat]) => `${lat} ${lon}`).join(' '))
       else {
         let [south, west, north, east] = [90, 180, -90, -180]
-        for (const [lon, lat] of ring)
+        for (const [lon, lat] of points)
           [south, west, north, east] = [Math.min(south, lat), Math.min(west, lon), Math.max(north, lat), Math.max(east, lon)]
         add('box', `${south} ${west} ${north} ${east}`)
       }

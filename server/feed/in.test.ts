@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,6 +17,7 @@ import type { Sql } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import { dropWorld } from '../testing.ts'
 import { schemaOf, type World } from '../world.ts'
+import { receiveCommand } from './command.ts'
 import { readFeed } from './entries.ts'
 import { FeedOffice } from './office.ts'
 import { FeedReader, Hosts, waitMs } from './poll.ts'
@@ -383,3 +386,35 @@ test(
     }
   },
 )
+
+test('files from the command line are taken as if the source had pushed them: the bad ones are named, the others go on', async () => {
+  await sources.put('desk', { ...draft(null, { effect: 'act' }), name: '值班室' }, by)
+  const folder = await mkdtemp(join(tmpdir(), 'muster-receive-'))
+  const write = async (name: string, bytes: string | Buffer): Promise<string> => {
+    await writeFile(join(folder, name), bytes)
+    return join(folder, name)
+  }
+  const good = await write('good.xml', capBytes({ identifier: 'from-file' }))
+  const bad = await write('bad.xml', capText({ identifier: 'bad-file' }).slice(0, -20))
+  const other = await write('other.xml', capBytes({ identifier: 'from-other-file' }))
+  const receive = async (files: readonly string[], source: string): Promise<{ code: number; said: string[] }> => {
+    const said: string[] = []
+    const code = await receiveCommand({ files, source, sources, reader: reader(), out: (text) => said.push(text.replaceAll(folder, '')) })
+    return { code, said }
+  }
+  const first = await receive([good, bad, join(folder, 'absent.xml'), other], '值班室')
+  assert.equal(first.code, 1)
+  assert.match(first.said[0] ?? '', /^\/good\.xml: 1 new, 0 known$/)
+  assert.match(first.said[1] ?? '', /^\/bad\.xml: refused cap\.not-well-formed/)
+  assert.match(first.said[2] ?? '', /^\/absent\.xml: refused unreadable ENOENT/)
+  assert.match(first.said[3] ?? '', /^\/other\.xml: 1 new/)
+  assert.deepEqual(
+    [(await kept('from-file'))?.status, (await kept('from-file'))?.source, await kept('bad-file')],
+    ['in-force', 'push', undefined],
+  )
+  assert.deepEqual(await receive([good], 'desk'), { code: 0, said: ['/good.xml: 0 new, 1 known'] })
+  assert.equal((await sources.refusedOf('desk')).length, 1)
+  const nobody = await receive([good], 'nobody')
+  assert.deepEqual([nobody.code, /desk \(值班室\)/.test(nobody.said[0] ?? '')], [2, true])
+  await rm(folder, { recursive: true })
+})

@@ -7,6 +7,7 @@ import { FeedReader, Hosts, type ReaderParts, type Receive } from './poll.ts'
 import { Sources, type Source } from './source.ts'
 
 const LOOK_EVERY_MS = 1000
+const SILENCE_EVERY_MS = 30_000
 const AT_ONCE = 4
 const PATIENCE_MS = 2000
 
@@ -16,6 +17,8 @@ export type FeedOfficeParts = Pick<ReaderParts, 'receive' | 'allowPrivate' | 'or
   /** The schema whose log the warnings go to; one duty for each. */
   readonly schema: string
   readonly clock: Clock
+  /** What is done about sources that are not heard. */
+  readonly watch?: (sources: Sources) => Promise<void>
   readonly onError: (error: unknown) => void
 }
 export type { Receive }
@@ -82,10 +85,21 @@ export class FeedOffice {
         })
     }, LOOK_EVERY_MS)
     timer.unref()
+    const { watch, onError } = this.#parts
+    let watching: Promise<void> | null = null
+    const listen = (): void => {
+      watching ??=
+        watch?.(this.sources)
+          .catch(onError)
+          .finally(() => (watching = null)) ?? null
+    }
+    const listener = setInterval(listen, SILENCE_EVERY_MS)
+    listener.unref()
     return async () => {
       clearInterval(timer)
+      clearInterval(listener)
       reader.stopping = true
-      await looking
+      await Promise.all([looking, watching])
       // A slow answer is not waited for; whatever was not written down is read again.
       await Promise.race([Promise.all(running.values()), sleep(PATIENCE_MS)])
     }

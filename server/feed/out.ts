@@ -7,7 +7,7 @@ import { refuse } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import { DivisionCode } from '#core/place.ts'
 import { languageOf } from '../public/html.ts'
-import { malformed, Refused } from '../room.ts'
+import { parse, Refused } from '../room.ts'
 import { keep, Limiter, tooMany } from '../session/limit.ts'
 import type { World } from '../world.ts'
 import { atom, json, pagesOf, rss, type FeedOf, type Language } from './render.ts'
@@ -26,9 +26,8 @@ const Query = z.object({ area: z.optional(DivisionCode), page: z.optional(z.stri
 export type Asked = { readonly area: string | null; readonly lang: Language; readonly page: number }
 /** Only what is known counts for the answer, so that inventing parameters fills no memory. Refuses an area that is no code. */
 export function asked(request: FastifyRequest): Asked {
-  const query = Query.safeParse(request.query)
-  if (!query.success) throw malformed(query.error.issues)
-  return { area: query.data.area ?? null, lang: languageOf(request), page: Number(query.data.page ?? 1) }
+  const query = parse(Query, request.query)
+  return { area: query.area ?? null, lang: languageOf(request), page: Number(query.page ?? 1) }
 }
 
 /** A finished document with its strong tag. `changedAt`: milliseconds, when it became so. */

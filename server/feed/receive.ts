@@ -3,6 +3,7 @@ import { systemActor } from '#core/event.ts'
 import { receiveAlert } from '../alert/receive.ts'
 import { readCap } from '../cap.ts'
 import { idFrom } from '../clock.ts'
+import { readState } from '../keeping.ts'
 import type { World } from '../world.ts'
 import type { Receive } from './poll.ts'
 
@@ -25,9 +26,10 @@ export const receiving =
  * of two lines was quicker decides nothing. Not when it is unsound or past, as if it had come from him alone.
  */
 async function believe(world: World, id: string, bytes: Uint8Array, { source, effect, trust }: Parameters<Receive>[1]): Promise<void> {
-  const [row] = await world.sql<{ state: Alert }[]>`select state from alert where id = ${id}`
-  const { colour, hazard, made, source: first } = row?.state ?? { colour: null, hazard: null, made: null, source: null }
-  if (colour === null || hazard === null || made === null || first?.id === source.id) return
+  const state = await readState<Alert>(world.sql, 'alert', id)
+  if (state === null || state.source?.id === source.id) return
+  const { colour, hazard, made } = state
+  if (colour === null || hazard === null || made === null) return
   const { expires } = made.message
   const [read] = (await readCap(bytes, { trust })).alerts
   const verdict = read?.signature.verdict

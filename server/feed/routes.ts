@@ -7,9 +7,10 @@ import { Slug, Uuid } from '#core/id.ts'
 import type { FeedsView, FeedSourceView, FeedStatus } from '#core/view/feed.ts'
 import { readTrust } from '../cap/trust.ts'
 import { isPrivate } from '../outbound.ts'
-import { look, malformed, Refused, type Desk, type Sight } from '../room.ts'
+import { look, parse, Refused, type Desk, type Sight } from '../room.ts'
 import { tooMany, Limiter } from '../session/limit.ts'
 import type { FeedOffice } from './office.ts'
+import { promisedUntil } from './silence.ts'
 import { SourceCommand, type RefusedMessage, type Source } from './source.ts'
 
 const SHOWN_REFUSED = 10
@@ -21,8 +22,7 @@ export function statusOf(
   now: number,
 ): FeedStatus {
   if (source.paused) return 'paused'
-  const heard = source.successAt ?? source.addedAt
-  if (now - heard.getTime() > source.promiseSeconds * 1000) return 'silent'
+  if (now > promisedUntil(source)) return 'silent'
   if (source.failures > 0) return 'failing'
   return source.checkedAt === null ? 'waiting' : 'well'
 }
@@ -104,26 +104,21 @@ function unfit(command: SourceCommand, doer: Sight['scene']['doer'], allowPrivat
 export function feedSourceRoutes(app: FastifyInstance, desk: Desk, office: FeedOffice | null): void {
   app.get('/api/feeds', async (request): Promise<FeedsView> => feedsView(await look(desk, request), office))
   if (office === null) return
-  const named = (request: FastifyRequest): string => {
-    const id = Slug.safeParse((request.params as { readonly id?: unknown }).id)
-    if (!id.success) throw malformed(id.error.issues)
-    return id.data
-  }
+  const named = ({ params }: FastifyRequest): string => parse(Slug, (params as { readonly id?: unknown }).id)
   app.post('/api/feeds/:id', async (request): Promise<{ readonly ok: true; readonly key: string | null }> => {
     const { world, scene } = await look(desk, request)
     if (world.name !== 'real') throw new Refused(422, refuse('exercise.read-only'))
     const id = named(request)
-    const parsed = SourceCommand.safeParse(request.body)
-    if (!parsed.success) throw malformed(parsed.error.issues)
+    const command = parse(SourceCommand, request.body)
     const { actor } = scene.doer
-    const no = unfit(parsed.data, scene.doer, office.allowPrivate)
+    const no = unfit(command, scene.doer, office.allowPrivate)
     if (no !== null) throw new Refused(no.code.startsWith('authority.') ? 403 : 422, no)
     if (actor.kind !== 'post') throw new Refused(403, refuse('authority.no-power', { power: 'alert.issue' }))
-    if (parsed.data.type === 'put') {
-      if (!(await office.sources.put(id, parsed.data.source, actor))) throw new Refused(422, refuse('feed.too-many'))
+    if (command.type === 'put') {
+      if (!(await office.sources.put(id, command.source, actor))) throw new Refused(422, refuse('feed.too-many'))
       return { ok: true, key: null }
     }
-    const done = await office.sources.change(id, parsed.data.type, actor)
+    const done = await office.sources.change(id, command.type, actor)
     if (done === null) throw new Refused(404, refuse('feed.unknown'))
     return { ok: true, key: done.key }
   })

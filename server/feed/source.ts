@@ -9,6 +9,8 @@ import type { Sql } from '../database.ts'
 import type { FeedShape } from './entries.ts'
 
 export const SOURCES_MAX = 100
+/** Of all sources that ever were. */
+const KEEPERS_MAX = 1000
 const REFUSED_KEPT = 50
 /** Of one message, for inspection. */
 const KEPT_BYTES_MAX = 256 * 1024
@@ -119,6 +121,14 @@ export class Sources {
   async find(id: string): Promise<Source | null> {
     const [row] = await this.#sql<Source[]>`select ${this.#columns()} from feed_source where id = ${id}`
     return row ?? null
+  }
+
+  /** The organization that entered each source, or changed it last. */
+  async keepers(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#sql<{ source: string; organization: string }[]>`
+      select distinct on (source_id) source_id as source, organization_id as organization from feed_change
+      where change ->> 'type' = 'put' order by source_id, at desc limit ${KEEPERS_MAX}`
+    return new Map(rows.map(({ source, organization }) => [source, organization]))
   }
 
   due(most: number): Promise<readonly Source[]> {

@@ -20,7 +20,7 @@ import { toMs } from '#core/time.ts'
 import type { HandOffView, LateView, SupervisionView } from '#core/view/finding.ts'
 import type { TransactionSql } from '../database.ts'
 import { reference, type Scene } from '../present.ts'
-import { look, malformed, type Desk } from '../room.ts'
+import { look, parse, type Desk } from '../room.ts'
 
 /** The newest obligations that the lags are read from. */
 const COURSES_MAX = 5000
@@ -57,9 +57,8 @@ const BoardQuery = z.object({ organization: z.optional(Uuid) })
 export function boardRoute(app: FastifyInstance, desk: Desk): void {
   app.get<{ Querystring: Record<string, string> }>('/api/supervision', async (request): Promise<SupervisionView> => {
     const { read, scene } = await look(desk, request)
-    const query = BoardQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readBoard(sql, scene, query.data.organization ?? null))
+    const query = parse(BoardQuery, request.query)
+    return read((sql) => readBoard(sql, scene, query.organization ?? null))
   })
 }
 

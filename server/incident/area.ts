@@ -1,22 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { may } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
-import { Uuid } from '#core/id.ts'
 import type { Area, AreaCommand } from '#core/incident/area.ts'
 import { incidentThing, type Incident } from '#core/incident.ts'
 import { overallLead } from '#core/linkage/area.ts'
 import type { AreaView } from '#core/view/objective.ts'
 import { installedBoundaries } from '../boundaries.ts'
 import type { Request } from '../handle.ts'
-import type { Preparing } from '../keeping.ts'
+import { readState, type Preparing } from '../keeping.ts'
 import { divisionNames, reference } from '../present.ts'
-import { look, notFound, type Desk } from '../room.ts'
+import { idOf, look, notFound, type Desk } from '../room.ts'
 
 /** The outline of the territories that were picked, and which territories the area lies in. Refused also as authority and the decider refuse. */
 export async function prepareArea(request: Request, command: AreaCommand, { sql, relations }: Preparing): Promise<Request | Refusal> {
   // Who may not is told so before anything is reckoned for him.
-  const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${request.id}`
-  const forbidden = may(request.doer, command.type, incidentThing(row?.state ?? null), await relations())
+  const incident = await readState<Incident>(sql, 'incident', request.id)
+  const forbidden = may(request.doer, command.type, incidentThing(incident), await relations())
   if (forbidden) return forbidden
   const boundaries = installedBoundaries()
   if (boundaries === null) return refuse('incident.no-boundaries')
@@ -34,18 +33,17 @@ export async function prepareArea(request: Request, command: AreaCommand, { sql,
 export function areaRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<{ Params: { id: string } }>('/api/incidents/:id/area', async (request): Promise<AreaView> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('incident.unknown')
+    const id = idOf(request, 'incident.unknown')
     return read(async (sql) => {
-      const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id.data}`
-      if (!row) throw notFound('incident.unknown')
-      const marked = row.state.area ?? null
+      const incident = await readState<Incident>(sql, 'incident', id)
+      if (incident === null) throw notFound('incident.unknown')
+      const marked = incident.area ?? null
       const codes = marked?.affected.map(({ code }) => code) ?? []
       const divisionOf = await divisionNames(sql, codes)
       const { governments, lead } = overallLead(codes, scene.relations)
       const no = scene.readOnly
         ? refuse('exercise.read-only')
-        : may(scene.doer, 'incident.mark-area', incidentThing(row.state), scene.relations)
+        : may(scene.doer, 'incident.mark-area', incidentThing(incident), scene.relations)
       return {
         marked: marked === null ? null : { area: marked.area, source: marked.source, markedAt: marked.markedAt },
         affected: (marked?.affected ?? []).map(({ code, km2 }, i) => ({

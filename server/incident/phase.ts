@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { Uuid } from '#core/id.ts'
 import { phaseStates, PHASES, PRODUCT_TYPES, productOf, type IncidentPhase, type PhaseCommand } from '#core/incident/phase.ts'
 import { incident, incidentThing, type Incident, type IncidentCommand } from '#core/incident.ts'
 import { openItems, phaseOfObligation, type PhaseItems } from '#core/linkage/phase.ts'
@@ -7,9 +6,9 @@ import type { Obligation } from '#core/obligation.ts'
 import type { PhasesView, PhaseView, ProductView } from '#core/view/objective.ts'
 import type { Sql, TransactionSql } from '../database.ts'
 import type { Request } from '../handle.ts'
-import type { Preparing } from '../keeping.ts'
+import { readState, type Preparing } from '../keeping.ts'
 import { actionsOf, reference, type Scene } from '../present.ts'
-import { look, notFound, type Desk } from '../room.ts'
+import { idOf, look, notFound, type Desk } from '../room.ts'
 
 const OBLIGATIONS_MAX = 20_000
 const EVENTS_MAX = 5000
@@ -42,15 +41,14 @@ async function readObligations(sql: Sql | TransactionSql, incidentId: string, in
 export function phaseRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<{ Params: { id: string } }>('/api/incidents/:id/phases', async (request): Promise<PhasesView> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('incident.unknown')
+    const id = idOf(request, 'incident.unknown')
     return read(async (sql) => {
-      const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id.data}`
-      if (!row) throw notFound('incident.unknown')
-      const owed = await readObligations(sql, id.data, scene.instruments)
-      const products = await readProducts(sql, id.data, scene, owed)
+      const incident = await readState<Incident>(sql, 'incident', id)
+      if (incident === null) throw notFound('incident.unknown')
+      const owed = await readObligations(sql, id, scene.instruments)
+      const products = await readProducts(sql, id, scene, owed)
       const open = openItems(owed, (basis) => scene.instruments.clause(basis))
-      return { phases: PHASES.map((phase) => phaseView(scene, row.state, phase, products, open)) }
+      return { phases: PHASES.map((phase) => phaseView(scene, incident, phase, products, open)) }
     })
   })
 }

@@ -10,7 +10,7 @@ import { everLapsed, isOpen, type Obligation } from '#core/obligation.ts'
 import type { InformationPair, OwedInformation, OwedInformationView, Share, WaitingReceipt } from '#core/view/information.ts'
 import type { TransactionSql } from '../database.ts'
 import { obligationView, reference, type Scene } from '../present.ts'
-import { look, malformed, type Desk } from '../room.ts'
+import { look, parse, type Desk } from '../room.ts'
 
 /** Requirement S1-07: of red and orange incidents. */
 const ON_TIME_TARGET = 0.95
@@ -33,9 +33,7 @@ export function owedRoute(app: FastifyInstance, desk: Desk): void {
   /** Of one incident, or of the last 90 days. */
   app.get<{ Querystring: Record<string, string> }>('/api/information/owed', async (request): Promise<OwedInformationView> => {
     const { read, scene, asker } = await look(desk, request)
-    const query = Query.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { incident } = query.data
+    const { incident } = parse(Query, request.query)
     return read(async (sql) => {
       const since = new Date(Date.parse(scene.now) - WINDOW_DAYS * DAY_MS).toISOString()
       const rows = await sql<Row[]>`

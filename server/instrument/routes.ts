@@ -34,9 +34,10 @@ import type {
 import { idFrom } from '../clock.ts'
 import type { TransactionSql } from '../database.ts'
 import type { Kept } from '../instrument.ts'
+import { readState } from '../keeping.ts'
 import { readStreams } from '../log.ts'
 import { actionsOf, divisionNames, maybe, reference, type Division, type Scene } from '../present.ts'
-import { look, malformed, notFound, type Desk } from '../room.ts'
+import { idOf, look, notFound, parse, type Desk } from '../room.ts'
 import { scaleRoutes, scales } from './scales.ts'
 import { templateRoutes } from './templates.ts'
 
@@ -70,11 +71,11 @@ export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { id: string } }>('/api/incidents/:id/activations', async (request): Promise<ActivationsView> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    const [row] = id.success ? await read((sql) => sql<{ state: Incident }[]>`select state from incident where id = ${id.data}`) : []
-    if (row === undefined) throw notFound('incident.unknown')
-    await scene.instruments.load(row.state.activated ?? [])
-    return activationsView(scene, row.state)
+    const id = idOf(request, 'incident.unknown')
+    const incident = await read((sql) => readState<Incident>(sql, 'incident', id))
+    if (incident === null) throw notFound('incident.unknown')
+    await scene.instruments.load(incident.activated ?? [])
+    return activationsView(scene, incident)
   })
 
   /** What activating it for an incident would make owed: the linkage itself, asked and not obeyed. */
@@ -82,17 +83,15 @@ export function instrumentRoutes(app: FastifyInstance, desk: Desk): void {
     '/api/instruments/:id/preview',
     async (request): Promise<ActivationPreview> => {
       const { read, scene } = await look(desk, request)
-      const query = z.object({ incident: Uuid }).safeParse(request.query)
-      if (!query.success) throw malformed(query.error.issues)
-      const [row, obligations] = await read((sql) =>
+      const { incident: id } = parse(z.object({ incident: Uuid }), request.query)
+      const [state, obligations] = await read((sql) =>
         Promise.all([
-          sql<{ state: Incident }[]>`select state from incident where id = ${query.data.incident}`,
-          sql<{ id: string }[]>`select id from obligation where incident_id = ${query.data.incident} limit ${OBLIGATIONS_MAX}`,
+          readState<Incident>(sql, 'incident', id),
+          sql<{ id: string }[]>`select id from obligation where incident_id = ${id} limit ${OBLIGATIONS_MAX}`,
         ]),
       )
-      const state = row[0]?.state
-      if (state === undefined) throw notFound('incident.unknown')
-      return preview(scene, request.params.id, { id: query.data.incident, state }, new Set(obligations.map((one) => one.id)))
+      if (state === null) throw notFound('incident.unknown')
+      return preview(scene, request.params.id, { id, state }, new Set(obligations.map((one) => one.id)))
     },
   )
 }
@@ -288,6 +287,7 @@ function preview(scene: Scene, id: string, incident: Asked, owed: ReadonlySet<st
     obligations: new Obligations(),
     objectives: [],
     reach: null,
+    alerts: [],
     clause: (basis) => instruments.clause(basis),
     instrument: (basis) => instruments.find(basis.instrumentId, basis.version),
     idFrom,

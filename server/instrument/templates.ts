@@ -16,7 +16,7 @@ import { idFrom } from '../clock.ts'
 import { projectRoot } from '../config.ts'
 import { DirectoryFile, readFileAs } from '../pack.ts'
 import { divisionNames } from '../present.ts'
-import { look, malformed, notFound, Refused, type Desk, type Sight } from '../room.ts'
+import { look, notFound, parse, Refused, type Desk, type Sight } from '../room.ts'
 
 export const TEMPLATES = join(projectRoot, 'packs', 'templates')
 const TEMPLATES_MAX = 200
@@ -77,9 +77,7 @@ export function templateRoutes(app: FastifyInstance, desk: Desk): void {
 async function answered(sight: Sight, id: string, body: unknown): Promise<{ readonly template: Template; readonly answers: Answers }> {
   const template = templates().get(id)
   if (template === undefined) throw notFound('template.unknown')
-  const parsed = Answered.safeParse(body)
-  if (!parsed.success) throw malformed(parsed.error.issues)
-  const said = parsed.data.answers
+  const { answers: said } = parse(Answered, body)
   const codes = template.asks.flatMap((ask) => (ask.kind === 'jurisdiction' ? (said[ask.key] ?? []) : []))
   const nameOf = await sight.read((sql) =>
     divisionNames(
@@ -134,16 +132,15 @@ export const yamlOf = (instrument: Instrument): string =>
 async function register(sight: Sight, template: Template, answers: Answers): Promise<RegisteredView['registered']> {
   const made = filled({ schema: 'muster/directory/1', organizations: template.organizations ?? [] }, answers)
   if (made instanceof Refusal) throw new Refused(422, made)
-  const parsed = DirectoryFile.safeParse(made.value)
-  if (!parsed.success) throw malformed(parsed.error.issues)
+  const { organizations } = parse(DirectoryFile, made.value)
   const { world, asker } = sight
   const scope = `template|${template.id}|${Object.values(answers)
     .map((one) => one.value)
     .join('|')}`
   const idOf = (key: string): string => idFrom(`${scope}|${key}`)
-  const keys = new Set(parsed.data.organizations.map((one) => one.key))
+  const keys = new Set(organizations.map((one) => one.key))
   const done: RegisteredView['registered'][number][] = []
-  for (const { key, posts, superior, ...profile } of parsed.data.organizations) {
+  for (const { key, posts, superior, ...profile } of organizations) {
     const id = idOf(key)
     // A superior is one of the template's own, or an organization that was named in an answer.
     const above = superior === null ? null : keys.has(superior) ? idOf(superior) : superior

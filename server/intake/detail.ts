@@ -1,13 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { refuse } from '#core/decider.ts'
-import { Uuid } from '#core/id.ts'
 import { awaiting, intake, intakeThing, type Forward, type IntakeCommand, type Report } from '#core/intake.ts'
 import { obligation, obligationThing, type Obligation } from '#core/obligation.ts'
 import type { AdditionView, ForwardView, IntakeDetail } from '#core/view/intake.ts'
 import type { TransactionSql } from '../database.ts'
 import { readStreams } from '../log.ts'
 import { actionsOf, basisView, maybe, reference, timelineEntry, type Scene } from '../present.ts'
-import { look, notFound, Refused, type Desk, type Sight } from '../room.ts'
+import { idOf, look, notFound, Refused, type Desk, type Sight } from '../room.ts'
 import { readContact } from './contacts.ts'
 import { readMedium } from './media.ts'
 import { likeReports, readSummaries, summaryOf, type ReportRow } from './summary.ts'
@@ -36,7 +35,7 @@ type Duties = ReadonlyMap<string, Obligation>
 export function detailRoute(app: FastifyInstance, desk: Desk): void {
   app.get<{ Params: { id: string } }>('/api/intakes/:id', async (request): Promise<IntakeDetail> => {
     const sight = await look(desk, request)
-    const id = idOf(request.params.id)
+    const id = idOf(request, 'intake.unknown')
     const contact = await contactFor(sight, id)
     return sight.read(async (sql) => {
       const row = await readReport(sql, id)
@@ -49,7 +48,7 @@ export function detailRoute(app: FastifyInstance, desk: Desk): void {
   /** A picture, to whoever sees the report; never run, never shown as a page. */
   app.get<{ Params: { id: string; hash: string } }>('/api/intakes/:id/media/:hash', async (request, reply) => {
     const { world, read } = await look(desk, request)
-    const id = idOf(request.params.id)
+    const id = idOf(request, 'intake.unknown')
     const { hash } = request.params
     const [row] = await read((sql) => sql`select 1 from intake where id = ${id} and media @> array[${hash}]`)
     const medium = row === undefined ? null : await readMedium(world.sql, hash)
@@ -61,12 +60,6 @@ export function detailRoute(app: FastifyInstance, desk: Desk): void {
       .header('cache-control', 'private, no-store')
       .send(medium.content)
   })
-}
-
-function idOf(text: string): string {
-  const id = Uuid.safeParse(text)
-  if (!id.success) throw notFound('intake.unknown')
-  return id.data
 }
 
 async function readReport(sql: TransactionSql, id: string): Promise<ReportRow> {

@@ -8,7 +8,7 @@ import { csvLine, readImport, type ImportRow } from '#core/intake/csv.ts'
 import { intakeThing, proposalsFor } from '#core/intake.ts'
 import type { ImportView, IntakeSummary } from '#core/view/intake.ts'
 import { idFrom } from '../clock.ts'
-import { look, malformed, Refused, type Desk, type Sight } from '../room.ts'
+import { look, parse, Refused, type Desk, type Sight } from '../room.ts'
 import type { World } from '../world.ts'
 import { Around } from './candidates.ts'
 import { comparedWith, sightingOf } from './prepare.ts'
@@ -26,15 +26,14 @@ const ImportBody = z.strictObject({ csv: z.string().check(z.maxLength(IMPORT_MAX
 export function fileRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/api/intakes/export', async (request, reply) => {
     const { read, scene } = await look(desk, request)
-    const query = Export.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
+    const query = parse(Export, request.query)
     const rows = await read(
       (sql) => sql<ReportRow[]>`
         select i.id, i.state, n.number as "incidentNumber" from intake i left join incident n on n.id = i.incident_id
         order by i.entered_at desc, i.id limit ${EXPORT_MAX}`,
     )
     const all = rows.map((row) => ({ ...summaryOf(scene, row), text: row.state.text }))
-    const { format = 'csv' } = query.data
+    const { format = 'csv' } = query
     void reply.header('content-disposition', `attachment; filename="reports.${format}"`)
     if (format === 'json') return reply.type('application/json; charset=utf-8').send({ schema: 'muster/reports/1', reports: all })
     return reply.type('text/csv; charset=utf-8').send(csvOf(all))
@@ -46,10 +45,9 @@ export function fileRoutes(app: FastifyInstance, desk: Desk): void {
     const no =
       world.name === 'real' ? may(asker.doer, 'intake.take-down', intakeThing(null), scene.relations) : new Refusal('exercise.read-only')
     if (no !== null) throw new Refused(world.name === 'real' ? 403 : 422, no)
-    const body = ImportBody.safeParse(request.body)
-    if (!body.success) throw malformed(body.error.issues)
+    const body = parse(ImportBody, request.body)
     const keyOf = (line: string): string => createHash('sha256').update(line).digest('hex').slice(0, 40)
-    const found = readImport(body.data.csv, { zone: HOME_ZONE, offset: HOME_OFFSET, keyOf })
+    const found = readImport(body.csv, { zone: HOME_ZONE, offset: HOME_OFFSET, keyOf })
     return found.ok ? takeAll(sight, found.rows) : found
   })
 }

@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer'
 import type { Database } from '../database.ts'
 import { Duty } from '../duty.ts'
+import { smtpServer } from '../smtp.ts'
 import type { World } from '../world.ts'
 import type { IntakeConfig } from './config.ts'
 import { Keeper } from './keeper.ts'
@@ -73,23 +74,11 @@ export class IntakeOffice {
   }
 }
 
-function answers({ url: text, from }: { readonly url: string; readonly from: string }): {
+function answers({ url, from }: { readonly url: string; readonly from: string }): {
   readonly send: (to: string, subject: string, text: string) => Promise<void>
   readonly close: () => void
 } {
-  const url = new URL(text)
-  const transport = createTransport({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
-    secure: url.protocol === 'smtps:',
-    ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
-    ...(url.searchParams.get('insecure') === '1' ? { tls: { rejectUnauthorized: false } } : {}),
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  const transport = createTransport(smtpServer(url, TIMEOUT_MS))
   return {
     async send(to, subject, words) {
       const headers = { 'auto-submitted': 'auto-replied' }

@@ -3,7 +3,16 @@ import { maySee, maySeeReport } from '#core/authority.ts'
 import { refuse, type Refusal } from '#core/decider.ts'
 import { incidentThing, type Incident } from '#core/incident.ts'
 import { binds } from '#core/instrument.ts'
-import { intakeThing, proposalsFor, type IntakeCommand, type Of, type Proposal, type Report, type Sighting } from '#core/intake.ts'
+import {
+  intakeThing,
+  proposalsFor,
+  type IntakeCommand,
+  type Medium,
+  type Of,
+  type Proposal,
+  type Report,
+  type Sighting,
+} from '#core/intake.ts'
 import { covers, divisionPath } from '#core/place.ts'
 import { fromMs, yearIn } from '#core/time.ts'
 import { idFrom } from '../clock.ts'
@@ -12,6 +21,7 @@ import type { Preparing } from '../keeping.ts'
 import { nextNumber } from '../number.ts'
 import { candidatesFor } from './candidates.ts'
 import { codeHash, keepContact } from './contacts.ts'
+import { picturesOf } from './media.ts'
 
 /** Who is told something and hands on nothing: the clauses that say so, the nearest to the case first. */
 const PASSING_ACTS = ['record-and-forward', 'verify-report']
@@ -25,7 +35,7 @@ export async function prepareIntake(request: Request, parts: Preparing): Promise
     case 'intake.take-down':
       return prepareTaking(request, command, parts)
     case 'intake.add':
-      return given(request, { ...command, media: isPost(request) ? [] : (command.media ?? []) })
+      return given(request, { ...command, media: [...(await mediaOf(request, command, parts))] })
     case 'intake.merge':
       return prepareMerge(request, command, parts)
     case 'intake.link':
@@ -38,8 +48,17 @@ export async function prepareIntake(request: Request, parts: Preparing): Promise
 }
 
 const given = (request: Request, command: IntakeCommand): Request => ({ ...request, command })
-const isPost = ({ doer }: Request): boolean => doer.actor.kind === 'post'
 const ownOf = ({ doer: { actor } }: Request): string | null => (actor.kind === 'post' ? actor.organizationId : null)
+
+/** Of a post those that it has the vouchers of; of the public page what it has kept itself. */
+const mediaOf = async (
+  request: Request,
+  { pictures, media = [] }: Pick<Of<'intake.add'>, 'pictures' | 'media'>,
+  { sql, secret }: Preparing,
+): Promise<readonly Medium[]> => {
+  const own = ownOf(request)
+  return own === null ? media : picturesOf(sql, secret, own, pictures)
+}
 
 /** What the rows of a file may be the same as: found for all of them at once. Beside the command, where nobody who sends one can say it. */
 const compared = new WeakMap<IntakeCommand, readonly Proposal[]>()
@@ -81,7 +100,7 @@ async function prepareTaking(request: Request, command: Of<'intake.take-down'>, 
       number: `R-${year}-${jurisdiction}-${String(last).padStart(4, '0')}`,
       codeHash: code === undefined ? null : codeHash(secret, code),
       proposals: [...(compared.get(command) ?? proposalsFor(sighting, await candidatesFor(sql, sighting, jurisdiction)))],
-      media: isPost(request) ? [] : (command.media ?? []),
+      media: [...(await mediaOf(request, command, parts))],
     }),
     // It happened when it was seen, whenever it was entered; a clock that is ahead changes nothing of that.
     occurredAt: request.occurredAt !== undefined && request.occurredAt < at ? request.occurredAt : at,

@@ -8,7 +8,7 @@ import { DivisionCode, NATION } from '#core/place.ts'
 import { PlainDate } from '#core/time.ts'
 import type { MatrixScopeView } from '#core/view/matrix.ts'
 import { divisionNames, type Division } from '../present.ts'
-import { look, malformed, type Desk, type Sight } from '../room.ts'
+import { look, parse, type Desk, type Sight } from '../room.ts'
 import { readHistories } from './read.ts'
 
 const Query = z.object({
@@ -35,9 +35,8 @@ const HAZARDS_MAX = 200
 /** Left out, the day is today, the territory the asker's own, and every hazard and phase is meant. Refuses what is no day, code or word. */
 export async function asked(desk: Desk, request: FastifyRequest): Promise<Asked> {
   const sight = await look(desk, request)
-  const query = Query.safeParse(withoutEmpty(request.query))
-  if (!query.success) throw malformed(query.error.issues)
-  const { on = sight.scene.now.slice(0, 10), area = sight.asker.viewer.jurisdiction ?? NATION, hazard = null, phase = null } = query.data
+  const query = parse(Query, withoutEmpty(request.query))
+  const { on = sight.scene.now.slice(0, 10), area = sight.asker.viewer.jurisdiction ?? NATION, hazard = null, phase = null } = query
   const histories = await readHistories(sight.world)
   const codes = [...new Set([area, ...[...sight.scene.relations.all()].flatMap((one) => one.jurisdiction ?? [])])]
     .toSorted()
@@ -53,7 +52,7 @@ export async function asked(desk: Desk, request: FastifyRequest): Promise<Asked>
     ...sight,
     histories,
     scope: { on, area, hazard, phase },
-    query: query.data,
+    query: query,
     view: { on, area: divisionOf(area), hazard, phase, choices },
     divisionOf,
   }

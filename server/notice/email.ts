@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import { smtpServer } from '../smtp.ts'
 import { failed, SEND_TIMEOUT_MS, sent, type Heard, type Letter, type Sent, type Way } from './channel.ts'
 import type { SmtpConfig } from './config.ts'
 import { answerWords } from './words.ts'
@@ -29,19 +30,10 @@ const isMachine = (mail: Email): boolean =>
 type Options = { readonly config: SmtpConfig; readonly onError: (error: unknown) => void }
 
 export function emailWay({ config, onError }: Options): Way & { readonly listening: () => number | null } {
-  const limits = { connectionTimeout: SEND_TIMEOUT_MS, greetingTimeout: SEND_TIMEOUT_MS, socketTimeout: 2 * SEND_TIMEOUT_MS }
-  const url = new URL(config.url)
   const transport = createTransport({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
-    secure: url.protocol === 'smtps:',
-    ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
-    ...(url.searchParams.get('insecure') === '1' ? { tls: { rejectUnauthorized: false } } : {}),
-    ...limits,
+    ...smtpServer(config.url, SEND_TIMEOUT_MS, 2 * SEND_TIMEOUT_MS),
     pool: true,
     maxConnections: CONNECTIONS_MAX,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   })
   let server: SMTPServer | null = null
 

@@ -3,6 +3,7 @@ import type { Channel } from '#core/channel.ts'
 import { Refusal } from '#core/decider.ts'
 import type { Notice, NoticeCommand } from '#core/notice.ts'
 import { idFrom } from '../clock.ts'
+import { readState } from '../keeping.ts'
 import type { World } from '../world.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { doerOf, isAddress, type Book, type Desk } from './book.ts'
@@ -169,9 +170,8 @@ export class Replies implements Heard {
     return null
   }
 
-  async #notice(id: string): Promise<Notice | null> {
-    const [row] = await this.#parts.world.sql<{ state: Notice }[]>`select state from notice where id = ${id}`
-    return row?.state ?? null
+  #notice(id: string): Promise<Notice | null> {
+    return readState(this.#parts.world.sql, 'notice', id)
   }
 
   async #do(id: string, command: NoticeCommand, what: string): Promise<void> {

@@ -12,6 +12,7 @@ import { holdUntil, digestAt, ladderOf } from '#core/notice/urgency.ts'
 import type { Level } from '#core/level.ts'
 import { idFrom } from '../clock.ts'
 import type { Outcome } from '../handle.ts'
+import { readState } from '../keeping.ts'
 import type { World } from '../world.ts'
 import { waysOf, type Book, type Desk } from './book.ts'
 import { isOfWarning, warningTellings } from './warning.ts'
@@ -323,9 +324,8 @@ export class Teller {
     )
   }
 
-  async #notice(id: string): Promise<Notice | null> {
-    const [row] = await this.#parts.world.sql<{ state: Notice }[]>`select state from notice where id = ${id}`
-    return row?.state ?? null
+  #notice(id: string): Promise<Notice | null> {
+    return readState(this.#parts.world.sql, 'notice', id)
   }
 
   async #do(id: string, command: NoticeCommand, commandId: string): Promise<Outcome> {

@@ -10,6 +10,7 @@ import type { Telling } from '#core/notice/telling.ts'
 import { divisionPath } from '#core/place.ts'
 import { proposalThing, type Proposal, type ProposalEvent } from '#core/station.ts'
 import { subscribed } from '#core/target.ts'
+import { readState } from '../keeping.ts'
 import { speaker } from '../matrix/words.ts'
 import type { World } from '../world.ts'
 import { doerOf, type Book, type Desk } from './book.ts'
@@ -30,9 +31,8 @@ export type Told = { readonly desk: Desk; readonly telling: Telling }
 export async function warningTellings(event: Recorded, world: World, book: Book): Promise<readonly Told[]> {
   if (event.type === PROPOSES) return proposalTellings(event, world, book)
   const id = event.stream.slice('alert/'.length)
-  const [row] = await world.sql<{ state: Alert }[]>`select state from alert where id = ${id}`
-  if (row === undefined) return []
-  const { state } = row
+  const state = await readState<Alert>(world.sql, 'alert', id)
+  if (state === null) return []
   const [desks, relations] = await Promise.all([book.all(), world.relations()])
   const all = [...desks.values()]
   if (event.type === 'alert.submitted') {

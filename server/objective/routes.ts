@@ -10,9 +10,10 @@ import { objective, objectiveThing, type ObjectiveCommand } from '#core/objectiv
 import type { ActionView } from '#core/view.ts'
 import type { ConflictView, ObjectivesView, ObjectiveView, UnlinkedView } from '#core/view/objective.ts'
 import type { TransactionSql } from '../database.ts'
+import { readState } from '../keeping.ts'
 import { incidentAbout } from '../objective.ts'
 import { actionsOf, divisionNames, obligationView, reference, type Division, type ObligationRow, type Scene } from '../present.ts'
-import { look, malformed, notFound, type Desk, type Sight } from '../room.ts'
+import { look, notFound, parse, type Desk, type Sight } from '../room.ts'
 
 const OBJECTIVES_MAX = 2000
 const YEARS_MAX = 50
@@ -24,9 +25,7 @@ export function objectiveRoutes(app: FastifyInstance, desk: Desk): void {
   /** The tree of an incident, or of a year with every territory that the asker sees. */
   app.get<{ Querystring: Record<string, string> }>('/api/objectives', async (request): Promise<ObjectivesView> => {
     const sight = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { incident, year } = query.data
+    const { incident, year } = parse(ListQuery, request.query)
     return sight.read(async (sql) => {
       const years = await sql<{ year: number }[]>`
         select distinct year from objective where year is not null order by year desc limit ${YEARS_MAX}`
@@ -50,9 +49,7 @@ export function objectiveRoutes(app: FastifyInstance, desk: Desk): void {
   /** Obligations that serve no objective (S0-11): of one incident, or of all that are open. */
   app.get<{ Querystring: Record<string, string> }>('/api/objectives/unlinked', async (request): Promise<UnlinkedView> => {
     const { read, scene } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { incident } = query.data
+    const { incident } = parse(ListQuery, request.query)
     return read(async (sql) => {
       if (incident !== undefined) await findIncident(sql, incident)
       const among = sql`o.open and i.status <> 'merged' and ${incident === undefined ? sql`i.closed_at is null` : sql`i.id = ${incident}`}`
@@ -75,9 +72,9 @@ export function objectiveRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 async function findIncident(sql: TransactionSql, id: string): Promise<Incident> {
-  const [row] = await sql<{ state: Incident }[]>`select state from incident where id = ${id}`
-  if (!row) throw notFound('incident.unknown')
-  return row.state
+  const incident = await readState<Incident>(sql, 'incident', id)
+  if (incident === null) throw notFound('incident.unknown')
+  return incident
 }
 
 type Serving = { readonly id: string; readonly open: number; readonly late: number; readonly done: number }

@@ -10,7 +10,7 @@ import type { Basis, Obligation, ObligationCommand } from '#core/obligation.ts'
 import { fromMs } from '#core/time.ts'
 import type { Sql } from '../database.ts'
 import type { Request } from '../handle.ts'
-import type { Preparing } from '../keeping.ts'
+import { readState, type Preparing } from '../keeping.ts'
 
 type Instruments = Awaited<ReturnType<Preparing['instruments']>>
 type Asking = Extract<ObligationCommand, { readonly type: 'obligation.order' | 'obligation.request' }>
@@ -110,8 +110,8 @@ function helperRefusal(ids: readonly string[], relations: Relations): Refusal | 
 }
 
 async function statutoryLimit(id: string, { sql, instruments }: Preparing): Promise<StatutoryLimit | null> {
-  const [row] = await sql<{ state: Obligation }[]>`select state from obligation where id = ${id}`
-  return row ? statutoryOf(row.state, await instruments()) : null
+  const state = await readState<Obligation>(sql, 'obligation', id)
+  return state === null ? null : statutoryOf(state, await instruments())
 }
 
 type StatutoryLimit = NonNullable<Extract<ObligationCommand, { readonly type: 'obligation.grant-extension' }>['statutory']>

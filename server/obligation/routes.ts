@@ -4,7 +4,7 @@ import { Refusal, refuse } from '#core/decider.ts'
 import { Uuid } from '#core/id.ts'
 import { ObligationCommand } from '#core/obligation.ts'
 import type { AskingView, BatchView, ObligationDetail } from '#core/view/obligation.ts'
-import { look, malformed, notFound, Refused, type Desk } from '../room.ts'
+import { idOf, look, notFound, parse, Refused, type Desk } from '../room.ts'
 import { readAsking, readObligation, readObligations } from './read.ts'
 
 const BATCH_MAX = 200
@@ -23,9 +23,7 @@ const Batch = z.strictObject({
 export function obligationRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<{ Querystring: Record<string, string> }>('/api/obligations', async (request) => {
     const { read, scene, asker } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const { status = 'all', incident, objective, whose = 'all' } = query.data
+    const { status = 'all', incident, objective, whose = 'all' } = parse(ListQuery, request.query)
     const own = asker.viewer.organizationId
     const filter = {
       status,
@@ -38,18 +36,16 @@ export function obligationRoutes(app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Querystring: Record<string, string> }>('/api/obligations/may', async (request): Promise<AskingView> => {
     const { world, scene } = await look(desk, request)
-    const query = AskingQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    const found = await readAsking(world.sql, scene, { incidentId: query.data.incident ?? null, debtor: query.data.debtor })
+    const query = parse(AskingQuery, request.query)
+    const found = await readAsking(world.sql, scene, { incidentId: query.incident ?? null, debtor: query.debtor })
     if (found === null) throw notFound('organization.unknown')
     return found
   })
 
   app.get<{ Params: { id: string } }>('/api/obligations/:id', async (request): Promise<ObligationDetail> => {
     const { read, scene } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('obligation.unknown')
-    const found = await read((sql) => readObligation(sql, scene, id.data))
+    const id = idOf(request, 'obligation.unknown')
+    const found = await read((sql) => readObligation(sql, scene, id))
     if (found === null) throw notFound('obligation.unknown')
     return found
   })
@@ -58,10 +54,9 @@ export function obligationRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/api/obligations/batch', async (request): Promise<BatchView> => {
     const { world, asker } = await look(desk, request)
     if (world.name !== 'real') throw new Refused(422, refuse('exercise.read-only'))
-    const batch = Batch.safeParse(request.body)
-    if (!batch.success) throw malformed(batch.error.issues)
+    const batch = parse(Batch, request.body)
     const outcomes = await Promise.all(
-      batch.data.items.map(async ({ id, commandId, command }) => {
+      batch.items.map(async ({ id, commandId, command }) => {
         const outcome = await world.handle({ room: 'obligation', id, command, commandId, doer: asker.doer })
         return { id, commandId, refusal: outcome instanceof Refusal ? { code: outcome.code, params: outcome.params } : null }
       }),

@@ -3,6 +3,7 @@ import type { Thing } from '#core/authority.ts'
 import type { Incident } from '#core/incident.ts'
 import { headquartersOf } from '#core/incident/headquarters.ts'
 import {
+  contentOf,
   FIRST_NEEDS_WITHIN,
   NEEDS_REFRESHED_EVERY,
   problemsOf,
@@ -21,9 +22,9 @@ export type ReleaseRow = { readonly id: string; readonly state: Release }
 type Of<State> = { readonly id: string; readonly state: State }
 
 export function releaseView(scene: Scene, { id, state }: Of<PublicRelease>, known: Known, incident: Thing): ReleaseView {
-  const { kind, channels, title, text, basis, states, needs, audience, corrects, rumours, approver } = state
+  const content = contentOf(state)
   const samples: readonly ReleaseCommand[] = [
-    { type: 'release.revise', known, kind, channels, title, text, basis, states, needs, audience, corrects, rumours, approver },
+    { type: 'release.revise', known, ...content },
     { type: 'release.approve', known },
     { type: 'release.publish', known },
     { type: 'release.withdraw', reason: 'x' },
@@ -34,22 +35,14 @@ export function releaseView(scene: Scene, { id, state }: Of<PublicRelease>, know
   return {
     id,
     incidentId: state.incidentId,
-    kind,
-    channels,
-    title,
-    text,
-    basis,
-    states,
-    needs,
-    audience: audience.map((one) => ({
+    ...content,
+    audience: state.audience.map((one) => ({
       organization: reference(scene, one),
       receiptAt: state.receipts.find(({ organization }) => organization === one)?.at ?? null,
     })),
-    corrects,
     correctedBy: state.correctedBy,
-    rumours,
     status: state.status,
-    approver: maybe(scene, approver),
+    approver: maybe(scene, state.approver),
     drafted: { organization: maybe(scene, state.drafted.organization), at: state.drafted.at },
     approved: state.approved === null ? null : { organization: maybe(scene, state.approved.organization), at: state.approved.at },
     published: state.published === null ? null : { organization: maybe(scene, state.published.organization), at: state.published.at },

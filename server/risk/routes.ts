@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { Uuid } from '#core/id.ts'
 import { refuse } from '#core/decider.ts'
 import type { RiskDetail, RiskImportView, RiskListView } from '#core/view/risk.ts'
-import { look, malformed, notFound, Refused, type Desk } from '../room.ts'
+import { idOf, look, parse, Refused, type Desk } from '../room.ts'
 import { CoverageQuery, readCoverage } from './coverage.ts'
 import { exportCsv, IMPORT_BYTES_MAX, importCsv, ImportBody } from './csv.ts'
 import { readRisk } from './detail.ts'
@@ -14,21 +13,18 @@ type Asked = { readonly Querystring: Record<string, string> }
 export function riskRoutes(app: FastifyInstance, desk: Desk): void {
   app.get<Asked>('/api/risks', async (request): Promise<RiskListView> => {
     const { read, scene, asker } = await look(desk, request)
-    const query = ListQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readRisks(sql, scene, query.data, asker.viewer.organizationId))
+    const query = parse(ListQuery, request.query)
+    return read((sql) => readRisks(sql, scene, query, asker.viewer.organizationId))
   })
   app.get<Asked>('/api/risks/near', async (request): Promise<RiskListView> => {
     const { read, scene } = await look(desk, request)
-    const query = NearQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readNear(sql, scene, query.data))
+    const query = parse(NearQuery, request.query)
+    return read((sql) => readNear(sql, scene, query))
   })
   app.get<Asked>('/api/risks/coverage', async (request) => {
     const { read, scene } = await look(desk, request)
-    const query = CoverageQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return read((sql) => readCoverage(sql, scene, query.data))
+    const query = parse(CoverageQuery, request.query)
+    return read((sql) => readCoverage(sql, scene, query))
   })
   app.get('/api/risks/export.csv', async (request, reply) => {
     const { read, scene } = await look(desk, request)
@@ -38,14 +34,12 @@ export function riskRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/api/risks/import', { bodyLimit: IMPORT_BYTES_MAX }, async (request): Promise<RiskImportView> => {
     const sight = await look(desk, request)
     if (sight.world.name !== 'real') throw new Refused(422, refuse('exercise.read-only'))
-    const body = ImportBody.safeParse(request.body)
-    if (!body.success) throw malformed(body.error.issues)
-    return importCsv(sight, body.data.csv)
+    const body = parse(ImportBody, request.body)
+    return importCsv(sight, body.csv)
   })
   app.get<{ Params: { id: string } }>('/api/risks/:id', async (request): Promise<RiskDetail> => {
     const { read, scene, asker } = await look(desk, request)
-    const id = Uuid.safeParse(request.params.id)
-    if (!id.success) throw notFound('risk.unknown')
-    return read((sql) => readRisk(sql, scene, id.data, asker.viewer.organizationId))
+    const id = idOf(request, 'risk.unknown')
+    return read((sql) => readRisk(sql, scene, id, asker.viewer.organizationId))
   })
 }

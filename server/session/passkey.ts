@@ -14,7 +14,7 @@ import { Uuid } from '#core/id.ts'
 import { fromMs } from '#core/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Sql } from '../database.ts'
-import { malformed, Refused } from '../room.ts'
+import { parse, Refused } from '../room.ts'
 import { Tickets } from './ticket.ts'
 
 export type PasskeyParts = {
@@ -80,7 +80,7 @@ export function passkeyRoutes(app: FastifyInstance, parts: PasskeyParts): void {
   app.post(`${path}/register-options`, async (request) => passkeys.registerOptions(await parts.account(request)))
   app.post(`${path}/register`, async (request) => {
     const account = await parts.account(request)
-    const { response } = parsed(Registration, request.body)
+    const { response } = parse(Registration, request.body)
     return passkeys.register(account, response, fromMs(clock.now()))
   })
   app.post(`${path}/sign-in-options`, async (request, reply) => {
@@ -88,7 +88,7 @@ export function passkeyRoutes(app: FastifyInstance, parts: PasskeyParts): void {
     return passkeys.signInOptions()
   })
   app.post(`${path}/sign-in`, async (request, reply) => {
-    const { response, postId } = parsed(Assertion, request.body)
+    const { response, postId } = parse(Assertion, request.body)
     const account = await parts.attempt(request, reply, () => passkeys.check(response))
     return parts.arrive(request, reply, account, postId)
   })
@@ -206,10 +206,4 @@ function jsonOf(base64url: string): unknown {
   } catch {
     return null
   }
-}
-
-function parsed<T>(schema: z.ZodMiniType<T>, body: unknown): T {
-  const result = schema.safeParse(body)
-  if (!result.success) throw malformed(result.error.issues)
-  return result.data
 }

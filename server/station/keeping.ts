@@ -30,7 +30,7 @@ import { covers } from '#core/place.ts'
 import { durationMs } from '#core/time.ts'
 import type { Sql, TransactionSql } from '../database.ts'
 import type { Request } from '../handle.ts'
-import type { Keeping, Preparing } from '../keeping.ts'
+import { oneRow, type Keeping, type Preparing } from '../keeping.ts'
 import { isPrivate } from '../outbound.ts'
 import { readStationConfig } from './config.ts'
 import { refuseLooser, refuseSensors } from './thresholds.ts'
@@ -43,40 +43,17 @@ export const stationKeeping: Keeping<Station | null, StationCommand, StationEven
   parse: (body) => StationCommand.safeParse(body),
   thing: stationThing,
   incidentOf: NO_INCIDENT,
-  table: {
-    name: 'station',
-    columns: {
-      id: 'uuid',
-      code: 'text',
-      jurisdiction: 'text',
-      parties: 'uuid[]',
-      owner: 'uuid',
-      indicators: 'text[]',
-      freshness_ms: 'bigint',
-      silent_since: 'timestamptz',
-      retired: 'boolean',
-      registered_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            code: state.code,
-            jurisdiction: state.jurisdiction,
-            parties: [state.owner],
-            owner: state.owner,
-            indicators: state.sensors.map((one) => one.slug),
-            freshness_ms: durationMs(state.freshness),
-            silent_since: state.silentSince,
-            retired: state.retired !== null,
-            registered_at: state.registeredAt,
-            state,
-          },
-        ],
+  ...oneRow<Station>('station', {
+    code: ['text', (state) => state.code],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', (state) => [state.owner]],
+    owner: ['uuid', (state) => state.owner],
+    indicators: ['text[]', (state) => state.sensors.map((one) => one.slug)],
+    freshness_ms: ['bigint', (state) => durationMs(state.freshness)],
+    silent_since: ['timestamptz', (state) => state.silentSince],
+    retired: ['boolean', (state) => state.retired !== null],
+    registered_at: ['timestamptz', (state) => state.registeredAt],
+  }),
   prepare: prepareStation,
 }
 
@@ -97,32 +74,13 @@ export const thresholdKeeping: Keeping<Adoption | null, AdoptionCommand, Adoptio
   parse: (body) => AdoptionCommand.safeParse(body),
   thing: adoptionThing,
   incidentOf: NO_INCIDENT,
-  table: {
-    name: 'threshold',
-    columns: {
-      id: 'uuid',
-      set_id: 'text',
-      jurisdiction: 'text',
-      hazard: 'text',
-      in_force: 'boolean',
-      adopted_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            set_id: state.set.id,
-            jurisdiction: state.jurisdiction,
-            hazard: state.set.hazard,
-            in_force: state.withdrawn === null,
-            adopted_at: state.adoptedAt,
-            state,
-          },
-        ],
+  ...oneRow<Adoption>('threshold', {
+    set_id: ['text', (state) => state.set.id],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    hazard: ['text', (state) => state.set.hazard],
+    in_force: ['boolean', (state) => state.withdrawn === null],
+    adopted_at: ['timestamptz', (state) => state.adoptedAt],
+  }),
   prepare: async (request, { sql }) => {
     const command = request.command as AdoptionCommand
     if (command.type !== 'station.adopt-thresholds') return request
@@ -156,46 +114,20 @@ export const proposalKeeping: Keeping<Proposal | null, ProposalCommand, Proposal
   parse: (body) => ProposalCommand.safeParse(body),
   thing: proposalThing,
   incidentOf: NO_INCIDENT,
-  table: {
-    name: 'proposal',
-    columns: {
-      id: 'uuid',
-      station_id: 'uuid',
-      jurisdiction: 'text',
-      divisions: 'text[]',
-      parties: 'uuid[]',
-      hazard: 'text',
-      colour: 'text',
-      status: 'text',
-      alert_id: 'uuid',
-      over: 'boolean',
-      crossed_at: 'timestamptz',
-      proposed_at: 'timestamptz',
-      decided_at: 'timestamptz',
-      state: 'jsonb',
-    },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [
-          {
-            id,
-            station_id: state.station,
-            jurisdiction: state.jurisdiction,
-            divisions: state.divisions,
-            parties: [state.owner],
-            hazard: state.hazard,
-            colour: state.crossed.colour,
-            status: state.status,
-            alert_id: state.alertId,
-            over: isOver(state),
-            crossed_at: state.crossedAt,
-            proposed_at: state.proposedAt,
-            decided_at: state.decidedAt,
-            state,
-          },
-        ],
+  ...oneRow<Proposal>('proposal', {
+    station_id: ['uuid', (state) => state.station],
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    divisions: ['text[]', (state) => state.divisions],
+    parties: ['uuid[]', (state) => [state.owner]],
+    hazard: ['text', (state) => state.hazard],
+    colour: ['text', (state) => state.crossed.colour],
+    status: ['text', (state) => state.status],
+    alert_id: ['uuid', (state) => state.alertId],
+    over: ['boolean', isOver],
+    crossed_at: ['timestamptz', (state) => state.crossedAt],
+    proposed_at: ['timestamptz', (state) => state.proposedAt],
+    decided_at: ['timestamptz', (state) => state.decidedAt],
+  }),
 }
 
 export const sourceKeeping: Keeping<StationSource | null, SourceCommand, SourceEvent> = {
@@ -204,14 +136,12 @@ export const sourceKeeping: Keeping<StationSource | null, SourceCommand, SourceE
   parse: (body) => SourceCommand.safeParse(body),
   thing: sourceThing,
   incidentOf: NO_INCIDENT,
-  table: {
-    name: 'station_source',
-    columns: { id: 'uuid', jurisdiction: 'text', parties: 'uuid[]', paused: 'boolean', added_at: 'timestamptz', state: 'jsonb' },
-  },
-  rows: (id, state) =>
-    state === null
-      ? []
-      : [{ id, jurisdiction: state.jurisdiction, parties: [state.owner], paused: state.paused !== null, added_at: state.addedAt, state }],
+  ...oneRow<StationSource>('station_source', {
+    jurisdiction: ['text', (state) => state.jurisdiction],
+    parties: ['uuid[]', (state) => [state.owner]],
+    paused: ['boolean', (state) => state.paused !== null],
+    added_at: ['timestamptz', (state) => state.addedAt],
+  }),
   prepare: async (request, { relations }) => {
     const command = request.command as SourceCommand
     if (command.type !== 'station.add-source' && command.type !== 'station.change-source') return request

@@ -1,12 +1,12 @@
 /** What the pages and other systems ask of stations: lists, series, proposals, and readings brought in. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod/mini'
 import { mayAtAll } from '#core/authority.ts'
 import { refuse } from '#core/decider.ts'
-import { Slug, Uuid } from '#core/id.ts'
+import { Slug } from '#core/id.ts'
 import { OWN_MAPPING, rowsOfCsv, rowsOfJson, type Rows, type ThresholdSet } from '#core/station.ts'
 import type { ProposalDetail, ReadingsAnswer, ReadingsRefused, SeriesView, StationDetail, StationsView } from '#core/view/station.ts'
-import { look, malformed, notFound, Refused, type Desk, type Sight } from '../room.ts'
+import { idOf, look, notFound, parse, Refused, type Desk, type Sight } from '../room.ts'
 import { ROWS_MAX } from './ingest.ts'
 import type { StationOffice } from './office.ts'
 import { readOverview } from './overview.ts'
@@ -20,12 +20,6 @@ const HOURS_MAX = 24 * 90
 const SeriesQuery = z.object({ indicator: Slug, hours: z.optional(z.coerce.number().check(z.gt(0), z.lte(HOURS_MAX))) })
 const ProposalsQuery = z.object({ waiting: z.optional(z.enum(['yes', 'no'])) })
 
-const idOf = (request: FastifyRequest, code: string): string => {
-  const id = Uuid.safeParse((request.params as { id?: unknown }).id)
-  if (!id.success) throw notFound(code)
-  return id.data
-}
-
 /**
  * GET /api/stations, /api/stations/:id, /api/stations/:id/series, /api/proposals, /api/proposals/:id; POST /api/readings: a JSON
  * list (or `{csv}`, or a body of text/csv) of at most 5,000 rows of stations that the post may report for; a bad row refuses all.
@@ -37,15 +31,13 @@ export function stationRoutes(app: FastifyInstance, desk: Desk, office: StationO
   )
   app.get('/api/stations/:id/series', async (request): Promise<SeriesView> => {
     const sight = await look(desk, request)
-    const query = SeriesQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return readSeriesOf(sight, idOf(request, 'station.unknown'), query.data.indicator, query.data.hours ?? 24)
+    const query = parse(SeriesQuery, request.query)
+    return readSeriesOf(sight, idOf(request, 'station.unknown'), query.indicator, query.hours ?? 24)
   })
   app.get('/api/proposals', async (request) => {
     const sight = await look(desk, request)
-    const query = ProposalsQuery.safeParse(request.query)
-    if (!query.success) throw malformed(query.error.issues)
-    return sight.read((sql) => readProposals(sql, sight.scene, query.data.waiting === 'yes'))
+    const query = parse(ProposalsQuery, request.query)
+    return sight.read((sql) => readProposals(sql, sight.scene, query.waiting === 'yes'))
   })
   app.get('/api/proposals/:id', async (request): Promise<ProposalDetail> => {
     const { read, scene } = await look(desk, request)

@@ -4,13 +4,14 @@ import { useState } from 'react'
 import type { DatasetsView, DatasetView, SharingState } from '#core/view/information.ts'
 import { newId } from '../api.ts'
 import { useNow } from '../clock.ts'
+import { Gauge, Gauges } from '../kit/gauge.tsx'
 import { ActionButton, Badge, Button, Chips, Empty, OrganizationName, ReasonDialog, type Tone } from '../kit/index.ts'
 import { useWorld } from '../paths.ts'
 import { sessionQuery } from '../queries.ts'
 import { useWords } from '../words.ts'
 import { DatasetDialog, RequestDialog, UpdateDialog } from './dataset-dialogs.tsx'
 import { InformationFrame } from './frame.tsx'
-import { Gauge, percent } from './parts.tsx'
+import { percent } from './parts.tsx'
 
 const SHOWN = ['all', 'stale', 'open', 'shared', 'on-request', 'withheld'] as const
 const TONES: Readonly<Record<SharingState, Tone>> = { open: 'good', shared: 'accent', 'on-request': 'grey', withheld: 'soon' }
@@ -37,7 +38,7 @@ export function Catalogue({ view }: { readonly view: DatasetsView }) {
         </>
       }
     >
-      <dl className="information-gauges">
+      <Gauges>
         <Gauge
           name={t('dataset.gauge.fresh', { target: percent(fresh.target) })}
           value={percent(fresh.share)}
@@ -52,7 +53,7 @@ export function Catalogue({ view }: { readonly view: DatasetsView }) {
             note={t(`dataset.gauge.${state}`)}
           />
         ))}
-      </dl>
+      </Gauges>
       <div className="information-filters is-bare">
         <Chips
           label={t('dataset.shown')}

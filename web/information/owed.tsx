@@ -1,18 +1,19 @@
 import { useState } from 'react'
 import type { InformationPair, OwedInformation, OwedInformationView, WaitingReceipt } from '#core/view/information.ts'
 import { useNow } from '../clock.ts'
+import { Gauge, Gauges } from '../kit/gauge.tsx'
 import { Badge, Button, Chips, ConfirmDialog, Empty, Link, OrganizationName, Panel, Table, type Tone } from '../kit/index.ts'
 import { BasisLink, ObligationActions } from '../kit/obligation.tsx'
 import { usePaths, useWorld } from '../paths.ts'
 import { useWords } from '../words.ts'
-import { Gauge, percent, questionText } from './parts.tsx'
+import { percent, questionText } from './parts.tsx'
 
 /** Who owes which information to whom by when; how punctual each pair is; whose receipt is missing. */
 export function OwedBoard({ view }: { readonly view: OwedInformationView }) {
   const { t } = useWords()
   return (
     <>
-      <Gauges view={view} />
+      <Measures view={view} />
       <Receipts view={view} />
       <Panel title={t('information.owed')} note={view.owed.length}>
         {view.owed.length === 0 ? (
@@ -30,7 +31,7 @@ export function OwedBoard({ view }: { readonly view: OwedInformationView }) {
   )
 }
 
-function Gauges({ view }: { readonly view: OwedInformationView }) {
+function Measures({ view }: { readonly view: OwedInformationView }) {
   const { t } = useWords()
   const { grave, all, receipts, target, owed } = view
   const lapsed = owed.filter((one) => one.state === 'lapsed').length
@@ -39,7 +40,7 @@ function Gauges({ view }: { readonly view: OwedInformationView }) {
     count === 0 ? t('information.gauge.none-judged') : t('information.gauge.judged', { onTime, judged: count })
   const waiting = receipts.delivered - receipts.receipted
   return (
-    <dl className="information-gauges">
+    <Gauges>
       <Gauge
         name={t('information.gauge.grave', { target: percent(target) })}
         value={percent(grave.share)}
@@ -62,7 +63,7 @@ function Gauges({ view }: { readonly view: OwedInformationView }) {
             : t('information.gauge.waiting', { count: waiting, all: receipts.delivered })
         }
       />
-    </dl>
+    </Gauges>
   )
 }
 

@@ -38,16 +38,3 @@ export const valueOf = (text: string): string | number =>
   /^-?\d{1,15}(?:\.\d{1,6})?$/.test(text.trim()) ? Number(text.trim()) : text.trim()
 
 export const percent = (share: number | null): string => (share === null ? '—' : `${Math.round(share * 1000) / 10} %`)
-
-type GaugeProps = { readonly name: string; readonly value: string; readonly note: string; readonly wrong?: boolean }
-export function Gauge({ name, value, note, wrong = false }: GaugeProps) {
-  return (
-    <div className={`information-gauge ${wrong ? 'is-wrong' : ''}`}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{value}</strong>
-        <span className="soft">{note}</span>
-      </dd>
-    </div>
-  )
-}

@@ -4,12 +4,13 @@ import { durationMs } from '#core/time.ts'
 import type { ReleasesView, ReleaseView, RumourView } from '#core/view/information.ts'
 import { newId } from '../api.ts'
 import { useNow } from '../clock.ts'
+import { Gauge, Gauges } from '../kit/gauge.tsx'
 import { ActionButton, Badge, Button, ConfirmDialog, Empty, Link, OrganizationName, Panel, ReasonDialog, type Tone } from '../kit/index.ts'
 import { usePaths, useWorld } from '../paths.ts'
 import { useWords } from '../words.ts'
 import { Composer, type Beginning } from './composer.tsx'
 import { InformationFrame } from './frame.tsx'
-import { Gauge, valueText } from './parts.tsx'
+import { valueText } from './parts.tsx'
 import { Problems } from './problems.tsx'
 import { RumourDialog } from './rumour-dialog.tsx'
 
@@ -106,7 +107,7 @@ function Clocks({ view }: { readonly view: ReleasesView }) {
           ? t('release.needs-stale', { time: ago(clocks.lastNeedsAt ?? clocks.firstNeedsAt), target: duration(clocks.needsEvery) })
           : t('release.needs-receipts', { given: clocks.needsReceipts.given, asked: clocks.needsReceipts.asked })
   return (
-    <dl className="information-gauges">
+    <Gauges>
       <Gauge
         name={t('release.clock.first')}
         value={clocks.firstAt === null ? t('release.not-yet') : since(clocks.reportedAt, clocks.firstAt)}
@@ -141,7 +142,7 @@ function Clocks({ view }: { readonly view: ReleasesView }) {
         note={wrong === 0 ? t('release.outdated-none') : t('release.outdated-note')}
         wrong={wrong > 0}
       />
-    </dl>
+    </Gauges>
   )
 }
 

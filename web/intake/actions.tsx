@@ -6,6 +6,7 @@ import { written } from '../form.ts'
 import { useWords } from '../words.ts'
 import { ForwardDialog } from './forward.tsx'
 import { LinkDialog } from './link.tsx'
+import { addLater, PhotoField, vouchersOf, type Photos } from './photos.tsx'
 
 /** In the order in which they come: checked, passed on, made part of an incident, ended. */
 const ACTIONS = [
@@ -35,7 +36,6 @@ const NOT_NOW: ReadonlySet<string> = new Set([
 ])
 const REASONS = {
   'intake.verify': ['intake.how-verified', 'text'],
-  'intake.add': ['intake.how-added', 'text'],
   'intake.mark-unfounded': ['intake.why-unfounded', 'reason'],
   'intake.separate': ['intake.why-separate', 'reason'],
   'intake.forget': ['intake.why-forget', 'reason'],
@@ -70,6 +70,7 @@ function ActionDialog({ of, action, onClose }: DialogProps) {
   const { t, code } = useWords()
   if (action === 'intake.forward') return <ForwardDialog of={of} onClose={onClose} />
   if (action === 'intake.link') return <LinkDialog of={of} onClose={onClose} />
+  if (action === 'intake.add') return <AddDialog of={of} onClose={onClose} />
   if (action === 'intake.close') return <CloseDialog of={of} onClose={onClose} />
   if (!hasReason(action)) return null
   const [ask, name] = REASONS[action]
@@ -87,6 +88,29 @@ function ActionDialog({ of, action, onClose }: DialogProps) {
     >
       {action === 'intake.forget' && <p className="soft">{t('intake.forget-note')}</p>}
     </ReasonDialog>
+  )
+}
+
+function AddDialog({ of, onClose }: Omit<DialogProps, 'action'>) {
+  const { t, code } = useWords()
+  const [text, setText] = useState('')
+  const [photos, setPhotos] = useState<Photos>([])
+  const words = written(text)
+  const label = code('command', 'intake.add')
+  return (
+    <Dialog title={`${label} · ${of.number}`} isOpen onClose={onClose}>
+      <CommandForm
+        room="intake"
+        id={of.id}
+        label={label}
+        onClose={onClose}
+        make={() => (words === null ? null : { type: 'intake.add', text: words, pictures: vouchersOf(photos) })}
+        onRecorded={() => void addLater(of.id, photos, { text: t('intake.photos-later'), lost: t('intake.photos-lost') })}
+      >
+        <Field label={t('intake.how-added')} lines={4} isRequired autoFocus value={text} onChange={setText} maxLength={4000} />
+        <PhotoField value={photos} onChange={setPhotos} />
+      </CommandForm>
+    </Dialog>
   )
 }
 

@@ -45,7 +45,7 @@ export const wrongIn = (draft: Draft): readonly Wrong[] => [
 ]
 
 /** The command, and the follow-up code to read out: made here, so that there is one without a network, too. */
-export function commandOf(draft: Draft): { readonly command: Command; readonly code: string } {
+export function commandOf(draft: Draft, pictures: readonly string[] = []): { readonly command: Command; readonly code: string } {
   const code = followUpCode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)))
   const at = draft.when === null ? null : instantOf(draft.when, HOME_ZONE)
   return {
@@ -62,6 +62,7 @@ export function commandOf(draft: Draft): { readonly command: Command; readonly c
       zone: HOME_ZONE,
       contact: written(draft.who),
       code,
+      pictures,
     },
   }
 }

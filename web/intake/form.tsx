@@ -11,6 +11,7 @@ import { usePaths } from '../paths.ts'
 import { HOME_ZONE, useWords } from '../words.ts'
 import { commandOf, EMPTY, hasteOf, wrongIn, type Draft } from './draft.ts'
 import { Near } from './near.tsx'
+import { addLater, PhotoField, vouchersOf, type Photos } from './photos.tsx'
 
 /** Seconds to wait for this device's position. */
 const POSITION_TIMEOUT_MS = 10_000
@@ -45,6 +46,7 @@ export function TakeDown() {
   const { t } = useWords()
   const [draft, setDraft] = useState(EMPTY)
   const [tried, setTried] = useState(false)
+  const [photos, setPhotos] = useState<Photos>([])
   const [sent, setSent] = useState<readonly Sent[]>([])
   const form = useRef<HTMLFormElement>(null)
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }))
@@ -54,11 +56,13 @@ export function TakeDown() {
     setTried(true)
     if (wrong.length > 0) return
     const id = newId()
-    const { command, code } = commandOf(draft)
+    const { command, code } = commandOf(draft, vouchersOf(photos))
     const put = (answer: Sent['answer']): void =>
       setSent((all) => [{ id, code, where: draft.where, answer }, ...all.filter((one) => one.id !== id)].slice(0, SHOWN_MAX))
     put('waits')
     void send('intake', id, command).then((answer) => put(answer.ok ? 'done' : answer))
+    void addLater(id, photos, { text: t('intake.photos-later'), lost: t('intake.photos-lost') })
+    setPhotos([])
     setDraft({ ...EMPTY, channel: draft.channel })
     setTried(false)
     form.current?.querySelector('input')?.focus()
@@ -69,6 +73,7 @@ export function TakeDown() {
         <form className="form" onSubmit={submit} noValidate ref={form}>
           <Four draft={draft} change={change} wrong={tried ? wrong : []} />
           <More draft={draft} change={change} wrong={tried && wrong.includes('when')} />
+          <PhotoField value={photos} onChange={setPhotos} />
           <footer className="intake-form-foot">
             <Button type="submit" variant="primary">
               {t('intake.submit')}
@@ -77,7 +82,9 @@ export function TakeDown() {
           </footer>
         </form>
         <div className="intake-beside">
-          {sent.length > 0 && <SentList all={sent} />}
+          <div role="status" className="intake-sent">
+            {sent.length > 0 && <SentList all={sent} />}
+          </div>
           <Near draft={draft} />
         </div>
       </div>
@@ -204,7 +211,7 @@ function SentList({ all }: { readonly all: readonly Sent[] }) {
   const { t, code } = useWords()
   const paths = usePaths()
   return (
-    <ul className="intake-sent" role="status">
+    <ul>
       {all.map((one, i) => (
         <li key={one.id} className={typeof one.answer === 'object' ? 'is-refused' : ''}>
           {typeof one.answer === 'object' ? (

@@ -86,10 +86,13 @@ const NEAR_MAX = 4
 export function ObligationActions({
   of,
   one = false,
+  plain = false,
   zone,
 }: {
   readonly of: ObligationView
   readonly one?: boolean
+  /** Something else of the place comes first. */
+  readonly plain?: boolean
   readonly zone?: string
 }) {
   const [asked, setAsked] = useState<string | null>(null)
@@ -111,7 +114,7 @@ export function ObligationActions({
     <ActionButton
       key={action.command}
       action={action}
-      variant={action === next ? 'primary' : 'plain'}
+      variant={action === next && !plain ? 'primary' : 'plain'}
       onPress={() => setAsked(action.command)}
     />
   )

@@ -32,7 +32,7 @@ function Gauges({ of }: { readonly of: View }) {
   return (
     <>
       <p className="soft matrix-hint">{t('matrix.gauges.note')}</p>
-      <div className="gauges">
+      <div className="matrix-gauges">
         <Gauge of={of.construction} name={t('matrix.gauge.construction')} means={t('matrix.gauge.construction-means')}>
           {(item) => <Link to={paths.instrument(item.instrumentId)}>{words(item.title)}</Link>}
         </Gauge>

@@ -4,6 +4,7 @@ import type { CarryBoard, CarryView } from '#core/view/risk.ts'
 import type { Command } from '../api.ts'
 import { useNow } from '../clock.ts'
 import { written } from '../form.ts'
+import { Gauge, Gauges } from '../kit/gauge.tsx'
 import {
   ActionButton,
   Badge,
@@ -43,12 +44,12 @@ function Board({ of }: { readonly of: CarryBoard }) {
   const { t, duration } = useWords()
   return (
     <>
-      <dl className="carry-gauges">
+      <Gauges>
         <Gauge
           name={t('carry.share')}
           value={of.share === null ? '—' : `${Math.floor(of.share * 100)}%`}
           note={of.share === null ? t('carry.share-none') : t('carry.share-note', { settled: of.settled, due: of.due })}
-          isWrong={of.share !== null && of.share < 1}
+          wrong={of.share !== null && of.share < 1}
         />
         <Gauge
           name={t('carry.waiting-median')}
@@ -57,7 +58,7 @@ function Board({ of }: { readonly of: CarryBoard }) {
         />
         <Gauge name={t('carry.median')} value={of.medianMs === null ? '—' : duration(of.medianMs)} note={t('carry.median-note')} />
         <Gauge name={t('carry.refused-count')} value={String(of.refused)} note={t('carry.outcome.refused')} />
-      </dl>
+      </Gauges>
       <div className="carry-panels">
         <p className="soft">{t('carry.note')}</p>
         <Panel title={t('carry.waiting')} note={of.waiting.length}>
@@ -84,18 +85,6 @@ function Board({ of }: { readonly of: CarryBoard }) {
         </Panel>
       </div>
     </>
-  )
-}
-
-type GaugeProps = { readonly name: string; readonly value: string; readonly note: string; readonly isWrong?: boolean }
-function Gauge({ name, value, note, isWrong = false }: GaugeProps) {
-  return (
-    <div className={isWrong ? 'is-wrong' : ''}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{value}</strong> <span className="soft">{note}</span>
-      </dd>
-    </div>
   )
 }
 

@@ -174,7 +174,7 @@ function InspectDialog({ of, onClose }: RiskDialogProps) {
             onChange={setDanger}
             maxLength={2000}
           />
-          <div className="risk-pair">
+          <div className="field-pair">
             <SelectField<'general' | 'major'>
               label={t('risk.ask.grade')}
               choices={(['general', 'major'] as const).map((id) => ({ id, label: code('risk.grade', id) }))}

@@ -93,12 +93,12 @@ export function StateDialog({ of, onClose }: Props) {
           </div>
         )}
         <p className="soft">{t('risk.ask.people-note')}</p>
-        <div className="risk-pair">
+        <div className="field-pair">
           <Field label={t('risk.ask.people')} value={usual} onChange={setUsual} maxLength={40} />
           <Field label={t('risk.ask.people-help')} value={needHelp} onChange={setNeedHelp} maxLength={40} />
         </div>
         <Field label={t('risk.ask.knower')} value={knower} onChange={setKnower} maxLength={200} />
-        <div className="risk-pair">
+        <div className="field-pair">
           <Field label={t('risk.ask.key')} value={key} onChange={setKey} maxLength={60} />
           <Field label={t('risk.ask.fact')} value={fact} onChange={setFact} maxLength={2000} />
         </div>

@@ -15,7 +15,7 @@ import { useWords } from '../words.ts'
 import { newWhence, whenceOf, WhenceFields } from './provenance.tsx'
 
 const KINDS = ['site', 'hazard', 'danger'] as const
-const HAZARDS = [
+export const HAZARDS = [
   'flood',
   'waterlogging',
   'rainstorm',
@@ -26,7 +26,7 @@ const HAZARDS = [
   'earthquake',
   'landslide',
 ] as const
-type Hazard = (typeof HAZARDS)[number]
+export type Hazard = (typeof HAZARDS)[number]
 const WITHIN = ['P3D', 'P7D', 'P15D', 'P30D', 'P90D'] as const
 type Within = (typeof WITHIN)[number]
 
@@ -197,7 +197,7 @@ function KindFields({ filled, set }: FieldsProps) {
         onChange={(danger) => set({ danger })}
         maxLength={2000}
       />
-      <div className="risk-pair">
+      <div className="field-pair">
         <SelectField<'general' | 'major'>
           label={t('risk.ask.grade')}
           choices={(['general', 'major'] as const).map((id) => ({ id, label: code('risk.grade', id) }))}
@@ -225,7 +225,7 @@ function PlaceFields({ filled, set }: FieldsProps) {
     )
   return (
     <>
-      <div className="risk-pair">
+      <div className="field-pair">
         <Field label={t('risk.ask.address')} value={filled.address} onChange={(address) => set({ address })} maxLength={200} />
         <Field
           label={t('risk.filter.territory')}
@@ -236,7 +236,7 @@ function PlaceFields({ filled, set }: FieldsProps) {
           maxLength={6}
         />
       </div>
-      <div className="risk-pair">
+      <div className="field-pair">
         <Field label={t('risk.ask.lon')} inputMode="decimal" value={filled.lon} onChange={(lon) => set({ lon })} maxLength={12} />
         <Field label={t('risk.ask.lat')} inputMode="decimal" value={filled.lat} onChange={(lat) => set({ lat })} maxLength={12} />
       </div>
@@ -252,7 +252,7 @@ function AnswerFields({ filled, set }: FieldsProps) {
   return (
     <>
       <OrganizationField label={t('risk.owner')} organizations={organizations} value={filled.owner} onChange={(owner) => set({ owner })} />
-      <div className="risk-pair">
+      <div className="field-pair">
         <OrganizationField
           label={t('risk.regulator')}
           organizations={organizations}

@@ -33,7 +33,7 @@ export function WhenceFields({ value, onChange }: { readonly value: Whence; read
         onChange={(source) => onChange({ ...value, source })}
         maxLength={200}
       />
-      <div className="risk-pair">
+      <div className="field-pair">
         <InstantField label={t('risk.ask.as-of')} isRequired value={value.asOf} onChange={(asOf) => onChange({ ...value, asOf })} />
         <SelectField<Confidence>
           label={t('risk.ask.confidence')}

@@ -1,43 +1,29 @@
 import { IconCurrentLocation, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentType, type FormEvent, lazy, Suspense, useMemo, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { SITE_KINDS, type RiskKind, type SiteKind } from '#core/risk.ts'
 import type { RiskListView, RiskSummary } from '#core/view/risk.ts'
 import { get } from '../api.ts'
 import { Button, Chips, Empty, Field, LinkButton, Panel, Read, SelectField, toast } from '../kit/index.ts'
 import { useNarrow } from '../kit/narrow.ts'
-import type { MapMark, MapProps } from '../map/types.ts'
+import { PageMap } from '../map/page-map.tsx'
+import type { MapMark } from '../map/types.ts'
 import { useWorld } from '../paths.ts'
 import { risksNearQuery, risksQuery, type RiskFields } from '../queries.ts'
-import { useTheme } from '../theme.ts'
 import { useWords } from '../words.ts'
 import { ImportDialog } from './import.tsx'
-import { RegisterDialog } from './form.tsx'
+import { HAZARDS, RegisterDialog, type Hazard } from './form.tsx'
 import { RiskRow } from './row.tsx'
 import { RiskHead } from './tabs.tsx'
 
-const MapView = lazy(async (): Promise<{ default: ComponentType<MapProps> }> => ({ default: (await import('../map.tsx')).MapView }))
-
 /** Kilometres around the one who asks. */
 const NEAR_KM = 3
-const HAZARDS = [
-  'flood',
-  'waterlogging',
-  'rainstorm',
-  'typhoon',
-  'hazardous-chemicals',
-  'fire',
-  'explosion',
-  'earthquake',
-  'landslide',
-] as const
-
 type Point = { readonly lon: number; readonly lat: number }
 type Only = 'all' | 'ours' | 'stale' | 'unowned' | 'closed'
 type Chosen = {
   readonly kind: RiskKind | 'all'
   readonly siteKind: SiteKind | 'any'
-  readonly hazard: (typeof HAZARDS)[number] | 'any'
+  readonly hazard: Hazard | 'any'
   readonly only: Only
   readonly territory: string
   readonly q: string
@@ -251,8 +237,7 @@ type RiskMapProps = {
 }
 
 function RiskMap({ rows, near, selected, onSelect }: RiskMapProps) {
-  const { t, words, lang } = useWords()
-  const theme = useTheme()
+  const { t, words } = useWords()
   const marks = useMemo(
     () =>
       rows.flatMap(({ id, name, point, gaps }): readonly MapMark[] =>
@@ -264,24 +249,13 @@ function RiskMap({ rows, near, selected, onSelect }: RiskMapProps) {
   )
   return (
     <Panel title={t('risk.map')} note={t('risk.map-note')} className="risk-map">
-      <Suspense fallback={null}>
-        <MapView
-          marks={marks}
-          {...(near === null ? {} : { focus: { ...near, zoom: 13 } })}
-          selected={selected}
-          onSelect={onSelect}
-          theme={theme}
-          language={lang}
-          words={{
-            map: t('risk.map'),
-            attribution: t('desk.map-attribution'),
-            zoomIn: t('desk.map-zoom-in'),
-            zoomOut: t('desk.map-zoom-out'),
-            fallback: t('desk.map-fallback'),
-            approval: t('desk.map-approval'),
-          }}
-        />
-      </Suspense>
+      <PageMap
+        label={t('risk.map')}
+        marks={marks}
+        {...(near === null ? {} : { focus: { ...near, zoom: 13 } })}
+        selected={selected}
+        onSelect={onSelect}
+      />
     </Panel>
   )
 }

@@ -1,18 +1,16 @@
 import { IconAlertTriangle, IconCircleCheck, IconWifiOff } from '@tabler/icons-react'
-import { type ComponentType, lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { colourLevel } from '#core/level.ts'
 import type { GaugeView, StationsView, StationView } from '#core/view/station.ts'
 import { useNow } from '../clock.ts'
 import { Empty, Link, OrganizationName, Panel } from '../kit/index.ts'
 import { LevelGlyph } from '../level.tsx'
-import type { MapMark, MapProps } from '../map/types.ts'
+import { PageMap } from '../map/page-map.tsx'
+import type { MapMark } from '../map/types.ts'
 import { usePaths } from '../paths.ts'
-import { useTheme } from '../theme.ts'
 import { useWords } from '../words.ts'
 import { Band, Sparkline } from './gauge.tsx'
 import { sinceMs } from './window.ts'
-
-const MapView = lazy(async (): Promise<{ default: ComponentType<MapProps> }> => ({ default: (await import('../map.tsx')).MapView }))
 
 /** The stations on the map, and the same in a list: what the map shows stands there, too. */
 export function StationList({ view }: { readonly view: StationsView }) {
@@ -131,8 +129,7 @@ type StationMapProps = {
 }
 
 export function StationMap({ stations, selected, onSelect }: StationMapProps) {
-  const { t, lang, words, code } = useWords()
-  const theme = useTheme()
+  const { t, words, code } = useWords()
   const marks = useMemo(
     () =>
       stations.map((one): MapMark => ({
@@ -146,22 +143,9 @@ export function StationMap({ stations, selected, onSelect }: StationMapProps) {
       })),
     [stations, words, code],
   )
-  const mapWords = useMemo(
-    () => ({
-      attribution: t('desk.map-attribution'),
-      approval: t('desk.map-approval'),
-      zoomIn: t('desk.map-zoom-in'),
-      zoomOut: t('desk.map-zoom-out'),
-      fallback: t('desk.map-fallback'),
-      map: t('station.map'),
-    }),
-    [t],
-  )
   return (
     <div className="station-map">
-      <Suspense fallback={<p className="soft padded">{t('desk.map-loading')}</p>}>
-        <MapView marks={marks} selected={selected} onSelect={onSelect} theme={theme} language={lang} words={mapWords} />
-      </Suspense>
+      <PageMap label={t('station.map')} marks={marks} selected={selected} onSelect={onSelect} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { ProposalMeasures } from '#core/view/station.ts'
+import { Gauge, Gauges } from '../kit/gauge.tsx'
 import { useWords } from '../words.ts'
 
 const LATE_MS = 10 * 60_000
@@ -8,20 +9,20 @@ export function Measures({ of }: { readonly of: ProposalMeasures }) {
   const { t, duration } = useWords()
   const time = (ms: number | null): string => (ms === null ? '—' : duration(ms))
   return (
-    <dl className="station-measures" aria-label={t('station.measures')}>
-      <Measure
+    <Gauges label={t('station.measures')}>
+      <Gauge
         name={t('station.measure-waiting')}
         value={String(of.waiting)}
         note={of.oldestWaitingMs === null ? t('station.measure-none') : t('station.measure-oldest', { time: duration(of.oldestWaitingMs) })}
         wrong={of.oldestWaitingMs !== null && of.oldestWaitingMs > LATE_MS}
       />
-      <Measure name={t('station.measure-to-proposal')} value={time(of.toProposalMs)} note={t('station.measure-median')} />
-      <Measure
+      <Gauge name={t('station.measure-to-proposal')} value={time(of.toProposalMs)} note={t('station.measure-median')} />
+      <Gauge
         name={t('station.measure-to-decision')}
         value={time(of.toDecisionMs)}
         note={t('station.measure-answered', { answered: of.answered, count: of.proposals })}
       />
-      <Measure
+      <Gauge
         name={t('station.measure-share')}
         value={of.share === null ? '—' : `${Math.round(of.share * 100)}%`}
         note={
@@ -30,20 +31,6 @@ export function Measures({ of }: { readonly of: ProposalMeasures }) {
             : t('station.measure-share-note', { warnings: of.warnings, count: of.proactive })
         }
       />
-    </dl>
-  )
-}
-
-type MeasureProps = { readonly name: string; readonly value: string; readonly note: string; readonly wrong?: boolean }
-
-function Measure({ name, value, note, wrong = false }: MeasureProps) {
-  return (
-    <div className={`station-measure ${wrong ? 'is-wrong' : ''}`}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{value}</strong>
-        <span className="soft">{note}</span>
-      </dd>
-    </div>
+    </Gauges>
   )
 }

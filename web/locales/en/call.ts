@@ -77,6 +77,8 @@ export const call: Record<keyof typeof zh, string> = {
   'event.obligation.called': '{by} called: {way}, {outcome}',
   'event.incident.occurred': 'What was warned of has happened: {text}',
   'release.warning-lifted': 'the warning was lifted',
+  'release.source-ended': 'nobody listens to the source any more',
+  'release.warning-replaced': 'a later message of the warning took its place',
   'refusal.obligation.too-many-calls': '{max} calls are recorded already; say more in a situation report.',
   'refusal.incident.already-happened': 'It has happened already.',
   'incident.expected': 'warned of',

@@ -75,6 +75,8 @@ export const call = {
   'event.obligation.called': '{by} 联系：{way}，{outcome}',
   'event.incident.occurred': '预警的险情已发生：{text}',
   'release.warning-lifted': '预警已解除',
+  'release.source-ended': '已不再接收该来源',
+  'release.warning-replaced': '已由该预警的后续信息取代',
   'refusal.obligation.too-many-calls': '联系记录已达 {max} 条上限；请改用情况报告说明。',
   'refusal.incident.already-happened': '该事件已经发生，无需再次确认。',
   'incident.expected': '预警期',
