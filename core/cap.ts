@@ -149,9 +149,6 @@ export type CapFinding = {
   readonly params: Readonly<Record<string, string | number>>
 }
 
-/** Only Actual is for people to act on; Exercise, System, Test and Draft never reach anyone as Actual (CAP 1.2, 3.2.1). */
-export const isReal = (alert: Pick<Alert, 'status'>): boolean => alert.status === 'Actual'
-
 const OFFSET = /(?:Z|[+-]\d{2}:\d{2})$/
 
 /** Milliseconds of a time as CAP writes it, or null when it is none. A time without an offset is none: nobody knows when it is. */

@@ -1,7 +1,7 @@
 /**
  * A strict reader of small XML documents into a tree, within bounds. No document type, so no entities but the five of XML;
- * whoever needs more does not get in. Names and characters are not held against the tables of XML here: the server lets
- * libxml2 do that, too, and takes a document only when both do.
+ * whoever needs more does not get in. Names and characters are not held against the tables of XML here: the server
+ * lets libxml2 do that wherever it is not plain (`cap/sure.ts`), and takes a document only when both do.
  */
 
 export type XmlAttribute = { readonly prefix: string; readonly name: string; readonly value: string }
@@ -27,8 +27,6 @@ export type XmlDocument = {
   readonly root: XmlElement
   readonly before: readonly XmlAside[]
   readonly after: readonly XmlAside[]
-  /** Whether there is CDATA in it; its text stands in the tree like any other. */
-  readonly hasCdata: boolean
 }
 
 export type XmlBounds = { readonly depth: number; readonly elements: number; readonly attributes: number; readonly attributeLength: number }
@@ -86,7 +84,9 @@ export function lineAt(text: string, offset: number): number {
 
 /** Line ends and references: each is replaced alone, and a million of them are an attack. */
 const REPLACED_MAX = 100_000
-const NAME = /[^\s/>=<'"&]+/y
+/** Zeros may stand before a number without end (XML 1.0, 4.1); more than anybody writes are not looked through. */
+const REFERENCE_MAX = 64
+const NAME = /[^ \t\r\n/>=<'"&]+/y
 const BLANK = /[ \t\r\n]*/y
 
 class Reader {
@@ -94,7 +94,6 @@ class Reader {
   readonly #bounds: XmlBounds
   #at = 0
   #nodes = 0
-  #hasCdata = false
 
   constructor(text: string, bounds: XmlBounds) {
     this.#bounds = bounds
@@ -113,7 +112,7 @@ class Reader {
     const root = this.#tree()
     const after = this.#asides()
     if (this.#at < this.#text.length) this.#fail('something stands after the end of the document')
-    return { text: this.#text, root, before, after, hasCdata: this.#hasCdata }
+    return { text: this.#text, root, before, after }
   }
 
   #few(mark: string): void {
@@ -203,7 +202,6 @@ class Reader {
         depth--
       } else if (mark === 0x21 && text.startsWith('[CDATA[', next + 2)) {
         this.#counted()
-        this.#hasCdata = true
         const end = this.#find(']]>', next + 9)
         open.children.push(text.slice(next + 9, end))
         this.#at = end + 3
@@ -252,7 +250,7 @@ class Reader {
     let [out, done] = ['', 0]
     for (let at = raw.indexOf('&'); at >= 0; at = raw.indexOf('&', done)) {
       const end = raw.indexOf(';', at)
-      const name = end < 0 || end - at > 12 ? '' : raw.slice(at + 1, end)
+      const name = end < 0 || end - at > REFERENCE_MAX ? '' : raw.slice(at + 1, end)
       const character = ENTITIES.get(name) ?? characterOf(name)
       if (character === undefined) return this.#fail(`${raw.slice(at, at + 12)} is no entity of XML`, 'not-well-formed', from + at)
       out += raw.slice(done, at) + character
@@ -321,6 +319,7 @@ class Reader {
       const name = this.#name()
       if (seen.has(name)) this.#fail(`${name} stands twice`)
       seen.add(name)
+      this.#counted()
       const value = this.#attributeValue(name)
       if (name === 'xmlns' || name.startsWith('xmlns:')) {
         element.declared ??= new Map()
@@ -373,7 +372,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** `#xE000` or `#57344`, when XML has such a character. */
 function characterOf(name: string): string | undefined {
-  const found = /^#(?:x([0-9a-fA-F]{1,8})|(\d{1,8}))$/.exec(name)
+  const found = /^#(?:x0*([0-9a-fA-F]{1,6})|0*(\d{1,7}))$/.exec(name)
   if (found === null) return undefined
   const code = found[1] === undefined ? Number(found[2]) : Number.parseInt(found[1], 16)
   const fine =
@@ -397,11 +396,17 @@ export function textOf(element: XmlElement): string {
   return element.children.map((child) => (typeof child === 'string' ? child : isElement(child) ? textOf(child) : '')).join('')
 }
 
-/** Nothing but white space as XML has it. */
+/** Without the white space that XML has at its ends; what else is blank belongs to the text. */
+export function trimmed(text: string): string {
+  let [from, to] = [0, text.length]
+  while (from < to && isSpace(text.charCodeAt(from))) from++
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--
+  return to - from === text.length ? text : text.slice(from, to)
+}
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d
 export function isBlank(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return false
+    if (!isSpace(text.charCodeAt(i))) return false
   }
   return true
 }

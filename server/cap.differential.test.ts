@@ -14,7 +14,7 @@ const FIXTURES = join(projectRoot, 'fixtures', 'cap')
 const RANDOM = 2500
 const SEED = 20_261_122
 
-const HOW = { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE }
+const HOW = { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOCDATA }
 const validators = new Map(
   (Object.keys(CAP_NAMESPACES) as CapVersion[]).map((version) => {
     const schema = XmlDocument.fromString(capSchema(version))

@@ -73,4 +73,3 @@ export type CapRefusalCode = (typeof REFUSALS)[number]
 export type CapFindingCode = (typeof FINDINGS)[number]
 /** What is said of its signatures. */
 export type CapSignatureCode = (typeof SIGNATURES)[number]
-export const CAP_CODES: readonly string[] = [...REFUSALS, ...FINDINGS, ...SIGNATURES]

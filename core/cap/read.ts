@@ -17,7 +17,7 @@ import {
   type Info,
   type NameValue,
 } from '../cap.ts'
-import { isBlank, isElement, textOf, type XmlElement } from '../xml.ts'
+import { isBlank, isElement, textOf, trimmed, type XmlElement } from '../xml.ts'
 import type { CapFindingCode } from './codes.ts'
 import { checkAlert, checkTime, type Identity } from './check.ts'
 import type { CapVersion } from './grammar.ts'
@@ -56,7 +56,10 @@ function raw(sheet: Sheet, name: string): string | undefined {
   const said = textOf(found)
   return isBlank(said) ? undefined : said
 }
-const word = (sheet: Sheet, name: string): string | undefined => raw(sheet, name)?.trim()
+function word(sheet: Sheet, name: string): string | undefined {
+  const said = raw(sheet, name)
+  return said === undefined ? undefined : trimmed(said)
+}
 const texts = (sheet: Sheet, name: string): readonly string[] =>
   all(sheet, name)
     .map(textOf)
@@ -123,8 +126,8 @@ function graded<T extends string>(options: readonly T[], said: string | undefine
 function listed<T extends string>(options: readonly T[], said: readonly string[], at: string, note: Note): readonly T[] {
   const found: T[] = []
   for (const one of said) {
-    const value = option(options, one.trim())
-    if (value === undefined) note('cap.value-unknown', at, { value: one.trim().slice(0, 60) })
+    const value = option(options, trimmed(one))
+    if (value === undefined) note('cap.value-unknown', at, { value: trimmed(one).slice(0, 60) })
     else found.push(value)
   }
   return found
@@ -151,7 +154,9 @@ function readInfo(element: XmlElement, at: string, note: Note): Info {
     certainty: graded(CapCertainty.options, word(sheet, 'certainty'), 'Unknown', `${at}.certainty`, note),
     eventCodes: pairs(all(sheet, 'eventCode')),
     parameters: pairs(all(sheet, 'parameter')),
-    resources: all(sheet, 'resource').slice(0, CAP_BOUNDS.list).map(readResource),
+    resources: all(sheet, 'resource')
+      .slice(0, CAP_BOUNDS.list)
+      .map((one, i) => readResource(one, `${at}.resource[${i + 1}]`, note)),
     areas: bounded(all(sheet, 'area'), CAP_BOUNDS.areas, `${at}.area`, note).map((one, i) => readArea(one, `${at}.area[${i + 1}]`, note)),
     ...present({
       audience: raw(sheet, 'audience'),
@@ -180,7 +185,7 @@ function pairs(elements: readonly XmlElement[]): readonly NameValue[] {
       else if (child.name === 'value') value = filled(child)
     }
     const old = bare ? /^([^=]*)=([\s\S]*)$/.exec(textOf(element)) : null
-    if (old !== null) found.push({ valueName: (old[1] ?? '').trim(), value: (old[2] ?? '').trim() })
+    if (old !== null) found.push({ valueName: trimmed(old[1] ?? ''), value: trimmed(old[2] ?? '') })
     else if (valueName !== '' || value !== '') found.push({ valueName, value })
   }
   return found
@@ -191,14 +196,16 @@ function filled(element: XmlElement): string {
   return isBlank(said) ? '' : said
 }
 
-function readResource(element: XmlElement): CapResource {
+function readResource(element: XmlElement, at: string, note: Note): CapResource {
   const sheet = sheetOf(element)
   const size = word(sheet, 'size')
+  const isSize = size !== undefined && /^[-+]?\d{1,15}$/.test(size)
+  if (size !== undefined && !isSize) note('cap.value-unknown', `${at}.size`, { value: size.slice(0, 60) })
   return {
     resourceDesc: raw(sheet, 'resourceDesc') ?? '',
     ...present({
       mimeType: raw(sheet, 'mimeType'),
-      size: size !== undefined && /^[-+]?\d{1,15}$/.test(size) ? Number(size) : undefined,
+      size: isSize ? Number(size) + 0 : undefined,
       uri: word(sheet, 'uri'),
       derefUri: raw(sheet, 'derefUri'),
       digest: raw(sheet, 'digest'),
@@ -219,6 +226,12 @@ function readArea(element: XmlElement, at: string, note: Note): Area {
     if (problem !== null) note(problem, `${at}.circle[${i + 1}]`)
     return circle === null ? [] : [circle]
   })
+  const height = (name: 'altitude' | 'ceiling'): string | undefined => {
+    const said = word(sheet, name)
+    if (said === undefined || /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(said)) return said
+    note('cap.value-unknown', `${at}.${name}`, { value: said.slice(0, 60) })
+    return undefined
+  }
   const meant = [...all(sheet, 'polygon'), ...all(sheet, 'circle'), ...all(sheet, 'geocode')]
   if (polygons.length + circles.length === 0 && meant.every((one) => isBlank(textOf(one)))) note('cap.area-desc-only', at, {}, 'warning')
   return {
@@ -226,6 +239,6 @@ function readArea(element: XmlElement, at: string, note: Note): Area {
     polygons,
     circles,
     geocodes: pairs(all(sheet, 'geocode')),
-    ...present({ altitude: word(sheet, 'altitude'), ceiling: word(sheet, 'ceiling') }),
+    ...present({ altitude: height('altitude'), ceiling: height('ceiling') }),
   }
 }

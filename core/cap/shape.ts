@@ -92,12 +92,12 @@ function cornersOf(text: string): { readonly corners: number[]; readonly north: 
       if (bytes[at] !== COMMA) return null
       at++
       if (size > north) north = size
-      lat = isNegative ? -size : size
+      lat = isNegative ? 0 - size : size
       continue
     }
     if (count > 2 * CAP_BOUNDS.points) return null
     if (size > east) east = size
-    corners[count - 1] = isNegative ? -size : size
+    corners[count - 1] = isNegative ? 0 - size : size
     corners[count] = lat
     const next = at
     while (isSpace(bytes[at] ?? 0)) at++
@@ -113,7 +113,7 @@ export function circleOf(text: string): { readonly circle: Circle | null; readon
   const [point = '', radius = '', ...rest] = text.trim().split(/\s+/, 4)
   const found = POINT.exec(point)
   if (found === null || !LENGTH.test(radius) || rest.length > 0) return { circle: null, problem: 'cap.circle-syntax' }
-  const circle = { lat: Number(found[1]), lon: Number(found[2]), radiusKm: Number(radius) }
+  const circle = { lat: Number(found[1]) + 0, lon: Number(found[2]) + 0, radiusKm: Number(radius) + 0 }
   const within = Math.abs(circle.lat) <= 90 && Math.abs(circle.lon) <= 180 && circle.radiusKm >= 0 && circle.radiusKm <= 20_100
   return within ? { circle, problem: null } : { circle: null, problem: 'cap.circle-out-of-range' }
 }

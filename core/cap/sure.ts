@@ -49,12 +49,8 @@ const alerts: Readonly<Record<CapVersion, readonly Member[]>> = {
  * True: an alert of this version, well-formed and valid by its schema. False: perhaps. `document` is as `readXml` gave it, of
  * text without half characters, and `findings` what `readAlert` found in it: a polygon that it could read has no strange characters.
  */
-export function surelyValid(
-  { text, root, before, after, hasCdata }: XmlDocument,
-  version: CapVersion,
-  findings: readonly CapFinding[],
-): boolean {
-  if (hasCdata || (text.startsWith('<?xml') && !DECLARATION.test(text))) return false
+export function surelyValid({ text, root, before, after }: XmlDocument, version: CapVersion, findings: readonly CapFinding[]): boolean {
+  if (text.startsWith('<?xml') && !DECLARATION.test(text)) return false
   if (root.name !== 'alert' || ![...before, ...after].every(isOrdinaryAside)) return false
   if (findings.length === CAP_BOUNDS.list || findings.some(({ code }) => UNREAD.has(code))) return false
   return isOrdinary(root) && root.attributes.length === 0 && hasMembers(root, alerts[version], CAP_NAMESPACES[version], version === '1.2')

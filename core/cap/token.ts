@@ -30,9 +30,11 @@ export function identityOf(said: Said): Identity {
   if (said.references !== '')
     for (const token of said.references.trim().split(/\s+/, CAP_BOUNDS.list)) {
       if (token === '') continue
-      const [sender = '', identifier = '', ...rest] = token.split(',')
-      const sent = rest.join(',')
-      if (!TRIPLE_TIME.test(sent)) malformed++
+      const [comma, next] = [token.indexOf(','), token.indexOf(',', token.indexOf(',') + 1)]
+      const sender = comma < 0 ? token : token.slice(0, comma)
+      const identifier = comma < 0 ? '' : token.slice(comma + 1, next < 0 ? undefined : next)
+      const sent = next <= comma ? '' : token.slice(next + 1)
+      if (identifier === '' || !TRIPLE_TIME.test(sent)) malformed++
       if (identifier !== '') references.push({ sender, identifier, sent })
     }
   return { ...said, references, malformed }

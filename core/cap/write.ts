@@ -35,10 +35,18 @@ function membersText(members: readonly Member[], fields: Fields, indent: string)
 /** All but `Char` of XML 1.0, 2.2; half of a surrogate pair is no character either. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
+/** CAP 1.2, 3.3.2: universal time is written `-00:00`, never as a letter. */
+function offset(time: string): string
+function offset(time: string | undefined): string | undefined
+function offset(time: string | undefined): string | undefined {
+  return time?.replace(/Z$/, '-00:00')
+}
+
 function fieldsOf(alert: Alert): Fields {
-  const { references, addresses, incidents, codes, infos, ...rest } = alert
+  const { references, addresses, incidents, codes, infos, sent, ...rest } = alert
   return {
     ...rest,
+    sent: offset(sent),
     code: codes,
     addresses: tokenText(addresses),
     references: references.map(({ sender, identifier, sent }) => `${sender},${identifier},${sent}`).join(' '),
@@ -48,17 +56,21 @@ function fieldsOf(alert: Alert): Fields {
 }
 
 function infoFields(info: Info): Fields {
-  const { categories, responseTypes, eventCodes, parameters, resources, areas, language, ...rest } = info
+  const { categories, responseTypes, eventCodes, parameters, resources, areas, language, effective, onset, expires, ...rest } = info
   return {
     ...rest,
+    effective: offset(effective),
+    onset: offset(onset),
+    expires: offset(expires),
     language: language === '' ? DEFAULT_LANGUAGE : language,
-    category: categories,
+    // CAP 1.0 lets a message say none, and 1.2 demands one.
+    category: categories.length === 0 ? ['Other'] : categories,
     responseType: responseTypes,
     eventCode: pairFields(eventCodes),
     parameter: pairFields(parameters),
     resource: resources.map(({ size, ...one }) => ({
       ...one,
-      mimeType: one.mimeType ?? 'application/octet-stream',
+      mimeType: one.mimeType ?? '',
       size: size === undefined ? undefined : String(size),
     })),
     area: areas.map(areaFields),

@@ -9,7 +9,13 @@ const ERRORS_MAX = 20
 const DETAIL_MAX = 400
 const HOW = {
   encoding: 'UTF-8',
-  option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_BIG_LINES | ParseOption.XML_PARSE_COMPACT,
+  option:
+    ParseOption.XML_PARSE_NONET |
+    ParseOption.XML_PARSE_NO_XXE |
+    ParseOption.XML_PARSE_BIG_LINES |
+    ParseOption.XML_PARSE_COMPACT |
+    // CDATA is text like any other; as nodes of their own libxml2 lets none stand between elements, be they empty.
+    ParseOption.XML_PARSE_NOCDATA,
 }
 
 const validators = new Map<CapVersion, XsdValidator>()
