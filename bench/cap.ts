@@ -34,15 +34,16 @@ export async function cap({ line, say }: Report): Promise<void> {
     `cap: ${files.length} files, ${megabytes(files)} MB, of ${folder === CORPUS ? 'the public corpus' : 'our own fixtures: the corpus is not here'}`,
   )
   const alone = libxml2()
-  const targets = world()
-  const each = async (all: readonly Buffer[], options: CapOptions): Promise<void> => {
+  const [home, globe] = [indexOver(73, 18, 135, 54), indexOver(-180, -90, 180, 90)]
+  const each = async (all: readonly Buffer[], targets: Targets, options: CapOptions): Promise<void> => {
     for (const bytes of all)
       for (const { alert } of (await readCap(bytes, options)).alerts) if (alert !== null) targets.within(areaIn(alert))
   }
   const plain = new XMLParser({ ignoreAttributes: false, processEntities: false })
   const ways = {
-    ours: (all: readonly Buffer[]) => each(all, { signatures: false }),
-    judged: (all: readonly Buffer[]) => each(all, {}),
+    ours: (all: readonly Buffer[]) => each(all, home, { signatures: false }),
+    globe: (all: readonly Buffer[]) => each(all, globe, { signatures: false }),
+    judged: (all: readonly Buffer[]) => each(all, home, {}),
     libxml2: (all: readonly Buffer[]) => all.forEach(alone),
     fast: (all: readonly Buffer[]) =>
       all.forEach((bytes) => {
@@ -58,15 +59,17 @@ export async function cap({ line, say }: Report): Promise<void> {
     ['messages', small, 'files up to 32 KiB, as single messages are'],
   ] as const) {
     const loadBefore = load()
-    const rates: Record<keyof typeof ways, number[]> = { ours: [], judged: [], libxml2: [], fast: [] }
-    for (let round = 0; round <= ROUNDS; round++)
-      for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
-        const began = performance.now()
-        await ways[way](all)
-        if (round > 0) rates[way].push((all.length * 1000) / (performance.now() - began))
-      }
+    const rates: Record<keyof typeof ways, number[]> = { ours: [], globe: [], judged: [], libxml2: [], fast: [] }
+    // The one that leaves a heap behind it for others to sweep does not run between the two.
+    for (const turn of [['libxml2', 'ours'], ['globe'], ['judged'], ['fast']] as const)
+      for (let round = 0; round <= ROUNDS; round++)
+        for (const way of turn) {
+          const began = performance.now()
+          await ways[way](all)
+          if (round > 0) rates[way].push((all.length * 1000) / (performance.now() - began))
+        }
     const notes = { files: all.length, megabytes: megabytes(all), of, corpus: folder === CORPUS, versions: MACHINE }
-    const ours = `bytes to model and to whom it concerns: decoding, strict reading within bounds, schema, semantic findings, SHA-256; ${ACROSS * DOWN} divisions and ${THINGS} things in its area`
+    const ours = `bytes to model and to whom it concerns: decoding, strict reading within bounds, schema, semantic findings, SHA-256; what lies in its area of ${ACROSS * DOWN} divisions and ${THINGS} things in China`
     const row = { unit: 'alerts/s', better: 'more', ours: rates.ours, loadBefore } as const
     line(
       lineOf({
@@ -79,6 +82,19 @@ export async function cap({ line, say }: Report): Promise<void> {
           ours,
           peer: 'libxml2-wasm: parse and XSD, no model',
           notRun: 'Sahana Eden is not installed here; recorded elsewhere: 4.2 alerts/s, stored',
+        },
+      }),
+    )
+    line(
+      lineOf({
+        ...row,
+        ours: rates.globe,
+        name: `cap.${name}.globe`,
+        peer: rates.libxml2,
+        notes: {
+          ...notes,
+          ours: `${ours}, but spread over the whole globe, so that nearly every area has some`,
+          peer: 'libxml2-wasm, as above',
         },
       }),
     )
@@ -107,11 +123,11 @@ export async function cap({ line, say }: Report): Promise<void> {
   }
 }
 
-/** Divisions in a grid all over the globe, and things spread over them evenly. */
-function world(): Targets {
-  const [wide, high] = [360 / ACROSS, 180 / DOWN]
+/** Divisions in a grid over a box of degrees, and things spread over them evenly. */
+function indexOver(least: number, lowest: number, most: number, highest: number): Targets {
+  const [wide, high] = [(most - least) / ACROSS, (highest - lowest) / DOWN]
   const square = (i: number): readonly (readonly [number, number])[] => {
-    const [west, south] = [(i % ACROSS) * wide - 180, Math.floor(i / ACROSS) * high - 90]
+    const [west, south] = [(i % ACROSS) * wide + least, Math.floor(i / ACROSS) * high + lowest]
     const [east, north] = [west + wide, south + high]
     return [
       [west, south],
@@ -124,8 +140,8 @@ function world(): Targets {
   return new Targets(
     Array.from({ length: ACROSS * DOWN }, (_, i) => ({ code: `d${i}`, polygons: [[square(i)]] })),
     Array.from({ length: THINGS }, (_, i): TargetPoint => {
-      const lat = (Math.asin((2 * (i + 0.5)) / THINGS - 1) * 180) / Math.PI
-      return { kind: i % 2 === 0 ? 'organization' : 'site', id: `t${i}`, lon: ((i * golden) % 1) * 360 - 180, lat }
+      const [lon, lat] = [least + ((i * golden) % 1) * (most - least), lowest + ((i + 0.5) / THINGS) * (highest - lowest)]
+      return { kind: i % 2 === 0 ? 'organization' : 'site', id: `t${i}`, lon, lat }
     }),
   )
 }

@@ -39,6 +39,8 @@ function alertOf(i: number): PublicAlert {
     expires: null,
     own: true,
     digest: digestOf(alert, bytes.length),
+    chain: id,
+    twin: null,
     others: [],
   }
 }

@@ -273,7 +273,8 @@ test('what an update replaced stays replaced when it is cancelled with its chain
   const one = bySystem(receive())
   assert.equal(told(one, end('update'), end('cancel')).state?.status, 'replaced')
   assert.equal(told(one, end('cancel'), end('update')).state?.status, 'replaced')
-  assert.equal(told(one, end('all-clear'), end('cancel')).state?.status, 'cancelled')
+  assert.equal(told(one, end('all-clear'), end('cancel')).state?.status, 'lifted')
+  assert.equal(told(one, end('cancel'), end('all-clear')).state?.status, 'lifted')
   assert.equal(told(one, end('cancel'), end('update', 'show')).state?.status, 'cancelled')
   const late = { supersededBy: WARNING, supersededHow: 'cancel' } as const
   assert.equal(told(bySystem(receive({ made: made(draft, late) }))).state?.status, 'cancelled')

@@ -9,7 +9,7 @@ import { refuse, unreachable, type By, type Decider, type Refusal } from './deci
 import { actorText } from './event.ts'
 import { Slug, Uuid } from './id.ts'
 import { Colour, colourLevel, atLeastAsGrave } from './level.ts'
-import { covers, DivisionCode } from './place.ts'
+import { coveredBy, covers, DivisionCode } from './place.ts'
 import { InstantText } from './time.ts'
 
 const Text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
@@ -74,6 +74,8 @@ const Made = z.strictObject({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   signature: z.enum(['none', 'valid-trusted', 'valid-untrusted', 'invalid']),
   reach: Reach,
+  /** Lower-case hex, of all that it says in no language: by it the same in another language is known (core/alert/twin.ts). */
+  twin: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   /** The first message of the chain: its own id when it is the first. */
   chainId: Uuid,
   incidentId: Uuid,
@@ -378,17 +380,33 @@ function adopt(state: Alert, { colour, hazard, reach }: Of<'alert.adopt'>): read
 }
 
 /** Another territory takes up what one has taken up already; its colour stays what the first read in it. */
-function widen({ colour, hazard, jurisdiction }: Alert, made: Made, { divisions, sites }: Reach): readonly AlertEvent[] | Refusal {
-  const more = divisions.filter(({ code }) => !made.reach.divisions.some((one) => covers(one.code, code)))
-  if (more.length === 0 || colour === null || hazard === null) return refuse('alert.not-adoptable', { status: 'alert.in-force' })
-  const known = new Set(made.reach.sites.map(({ id }) => id))
-  const reach = { divisions: [...made.reach.divisions, ...more], sites: [...made.reach.sites, ...sites.filter(({ id }) => !known.has(id))] }
+function widen({ colour, hazard, jurisdiction }: Alert, made: Made, more: Reach): readonly AlertEvent[] | Refusal {
+  const reach = bothReach(made.reach, more)
+  const none = reach.divisions.length === made.reach.divisions.length
+  if (none || colour === null || hazard === null) return refuse('alert.not-adoptable', { status: 'alert.in-force' })
   return [{ type: 'alert.adopted', colour, hazard, jurisdiction, ...made, reach }]
 }
 
-/** The weaker first: what an update replaced was over before its chain was cancelled, whichever was heard of first. */
-const ENDED = { 'all-clear': 'lifted', cancel: 'cancelled', update: 'replaced' } as const satisfies Record<string, AlertStatus>
+/** All that lies under one or the other. */
+export function bothReach(one: Reach, { divisions, sites }: Reach): Reach {
+  const under = coveredBy(one.divisions.map(({ code }) => code))
+  const known = new Set(one.sites.map(({ id }) => id))
+  return {
+    divisions: [...one.divisions, ...divisions.filter(({ code }) => !under(code))],
+    sites: [...one.sites, ...sites.filter(({ id }) => !known.has(id))],
+  }
+}
+
+/**
+ * The weaker first: an Update takes the place of what it names, and so does an all-clear, which is one (CAP 1.2, 3.2.1); a Cancel
+ * that names these as well ends what nothing had taken the place of. Whichever was heard of first (core/cap/chain.ts says the same).
+ */
+const ENDED = { cancel: 'cancelled', 'all-clear': 'lifted', update: 'replaced' } as const satisfies Record<string, AlertStatus>
 const BY_STRENGTH: readonly AlertStatus[] = Object.values(ENDED)
+/** Of several that end a message, the one that says how it ended. */
+export const strongest = <T extends { readonly message: Message }>(all: readonly T[]): T | undefined =>
+  all.toSorted((a, b) => strength(b.message) - strength(a.message))[0]
+const strength = (message: Message): number => BY_STRENGTH.indexOf(ENDED[endsHow(message)])
 
 function supersede({ status, effect: own, approver }: Alert, { by, how, effect }: Of<'alert.supersede'>): readonly AlertEvent[] {
   const shown = status === 'shown' || (own === 'show' && approver === null)

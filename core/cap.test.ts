@@ -61,6 +61,16 @@ test('an update replaces the whole of what it names, a cancel ends it, whatever 
     assert.deepEqual(states(messages(...order), '16:00'), wanted)
 })
 
+test('a cancel of the whole chain leaves replaced what an update had taken the place of, and cancels the rest', () => {
+  const all = alert('C', '15:00', { msgType: 'Cancel', infos: [], ...naming(first, update) })
+  for (const order of [
+    [first, update, all],
+    [all, first, update],
+  ])
+    assert.deepEqual(states(messages(...order), '16:00'), { A: 'replaced', B: 'cancelled', C: 'notice' })
+  assert.deepEqual(states(messages(first, all), '16:00'), { A: 'cancelled', C: 'notice' })
+})
+
 test('a message has no effect before it was sent', () => {
   assert.deepEqual(states(messages(first, update, cancel), '14:30'), { A: 'replaced', B: 'in-force', C: 'pending' })
 })
@@ -131,7 +141,10 @@ test('of several languages the one that is read best is chosen, of several areas
 })
 
 test('polygons are read latitude first, closed when open, and refused when they are no area', () => {
-  assert.deepEqual(polygonOf(' 37.10,120.5\n37,+120.9  38,120.9 37.10,120.5 ').ring, [120.5, 37.1, 120.9, 37, 120.9, 38, 120.5, 37.1])
+  assert.deepEqual(polygonOf(' 37.10,120.5\n37,+120.9  38,120.9 37.10,120.5 ').ring, {
+    lon: Float64Array.of(120.5, 120.9, 120.9, 120.5),
+    lat: Float64Array.of(37.1, 37, 38, 37.1),
+  })
   const codes = (text: string): readonly string[] => polygonOf(text).problems.map(({ code }) => code)
   assert.deepEqual(codes('1,1 2,2 3,1 1,1.0'), [])
   assert.deepEqual(codes('1,1 2,2 3,1 4,4'), ['cap.polygon-not-closed'])
@@ -141,7 +154,8 @@ test('polygons are read latitude first, closed when open, and refused when they 
   for (const bad of ['1,1 2', '1,1,2,2', '1 1 2 2', 'a,b', '1,1e9 2,2', '1,--1', '1,1 2,', '1,.5', '1-2,3'])
     assert.deepEqual(codes(bad), ['cap.polygon-syntax'], bad)
   const long = '-17.123456789012345,120.00000000000001'
-  assert.deepEqual(polygonOf(`${long} 1,1 2,2 ${long}`).ring?.slice(0, 2), [Number('120.00000000000001'), Number('-17.123456789012345')])
+  const { lon, lat } = polygonOf(`${long} 1,1 2,2 ${long}`).ring ?? assert.fail('no ring')
+  assert.deepEqual([lon[0], lat[0]], [Number('120.00000000000001'), Number('-17.123456789012345')])
 })
 
 test('a circle is a point and kilometres', () => {
@@ -159,7 +173,8 @@ test('the ring around a circle leaves nothing of it out and little in', () => {
 })
 
 test('an area over the antimeridian is cut there and still holds its points', () => {
-  const area = { areaDesc: '', polygons: [polygonOf('-20,179 -20,-179 -22,-179 -22,179 -20,179').ring ?? []], circles: [], geocodes: [] }
+  const ring = polygonOf('-20,179 -20,-179 -22,-179 -22,179 -20,179').ring ?? assert.fail('no ring')
+  const area = { areaDesc: '', polygons: [ring], circles: [], geocodes: [] }
   assert.ok(areaContains(area, [179.5, -21]) && areaContains(area, [-179.5, -21]) && !areaContains(area, [0, -21]))
   assert.ok(areaContains(area, [179, -21]), 'its edge belongs to it')
   const geometry = areaGeometry(area)

@@ -63,8 +63,7 @@ export type Reference = z.infer<typeof Reference>
 export const LonLat = z.readonly(z.tuple([z.number(), z.number()]))
 export type LonLat = z.infer<typeof LonLat>
 
-/** One closed ring as a flat list, longitude and latitude by turns: a coast has a hundred thousand corners, and a pair for each is most of its cost. */
-export const Corners = list(z.number(), 2 * CAP_BOUNDS.points + 2)
+export const Corners = z.readonly(z.object({ lon: z.instanceof(Float64Array), lat: z.instanceof(Float64Array) }))
 export type Corners = z.infer<typeof Corners>
 
 export const Circle = z.readonly(z.object({ lon: z.number(), lat: z.number(), radiusKm: z.number() }))

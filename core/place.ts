@@ -46,3 +46,14 @@ export function coveredBy(outer: Iterable<string>): (inner: string) => boolean {
   return (inner) =>
     known.has(NATION) || known.has(inner) || (inner !== NATION && (known.has(inner.slice(0, 2)) || known.has(inner.slice(0, 4))))
 }
+
+/** A closed ring in two columns, degrees: a coast has a hundred thousand corners, and a pair for each would be most of its cost. */
+export type Columns = { readonly lon: Float64Array<ArrayBuffer>; readonly lat: Float64Array<ArrayBuffer> }
+
+/** Of points, longitude first; closed where they are not. */
+export function columnsOf(ring: readonly (readonly [number, number])[]): Columns {
+  const [first, last] = [ring[0], ring.at(-1)]
+  const isClosed = ring.length > 1 && first?.[0] === last?.[0] && first?.[1] === last?.[1]
+  const closed = isClosed || first === undefined ? ring : [...ring, first]
+  return { lon: Float64Array.from(closed, ([lon]) => lon), lat: Float64Array.from(closed, ([, lat]) => lat) }
+}

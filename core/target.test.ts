@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from './decider.ts'
+import { columnsOf } from './place.ts'
 import type { LonLat, Rings } from './target/area.ts'
 import { areaOfGeo, Divisions, subscribed, Targets, upwards, type TargetArea } from './target.ts'
 
@@ -157,7 +158,7 @@ test('organizations, sites, resources and subscribers are found by kind, where t
   targets.put({ kind: 'resource', id: 'boat', lon: 1, lat: 2 })
   assert.equal(targets.remove('organization', 'bureau'), true)
   assert.equal(targets.remove('organization', 'bureau'), false)
-  const area = { corners: [square(0, 0, 2, 2).flat()], circles: [{ lon: 1, lat: 1, radiusKm: 5 }] }
+  const area = { corners: [columnsOf(square(0, 0, 2, 2))], circles: [{ lon: 1, lat: 1, radiusKm: 5 }] }
   assert.deepEqual(within(area), { organization: [], site: ['care-home'], resource: ['boat'], subscriber: ['boat'] })
   assert.deepEqual(within(areaOfGeo({ type: 'Polygon', coordinates: [square(0, 1.9, 2, 3)] })), {
     organization: [],

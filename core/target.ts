@@ -9,7 +9,7 @@ import { Divisions, upwards, type Division, type Reached } from './target/divisi
 import { checkPlace, Points } from './target/points.ts'
 import { shapesOf } from './target/shape.ts'
 
-export { AREA_BOUNDS, areaOfGeo, refuseArea, type TargetArea } from './target/area.ts'
+export { AREA_BOUNDS, areaOfGeo, type TargetArea } from './target/area.ts'
 export { Divisions, upwards, type Division, type Reached } from './target/divisions.ts'
 export { Points } from './target/points.ts'
 
@@ -69,7 +69,7 @@ export class Targets {
 
   /**
    * Everything in the area, what lies on its line too: divisions as `Divisions.within`, ids by kind in no order. Codes reach
-   * points only where the division's boundary is known: then whoever stands in it. Refused as `refuseArea`, and polygons
+   * points only where the division's boundary is known: then whoever stands in it. Refused as `refuseArea` and `flatten`: polygons
    * around a pole (`target.pole`), wider than the globe (`target.too-wide`), too intricate (`target.too-intricate`).
    */
   within(area: TargetArea): Targeted | Refusal {

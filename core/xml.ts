@@ -94,6 +94,8 @@ class Reader {
   readonly #bounds: XmlBounds
   #at = 0
   #nodes = 0
+  #hasReferences = false
+  #hasEnds = false
 
   constructor(text: string, bounds: XmlBounds) {
     this.#bounds = bounds
@@ -115,17 +117,20 @@ class Reader {
     return { text: this.#text, root, before, after }
   }
 
-  #few(mark: string): void {
-    let at = this.#text.indexOf(mark)
+  #few(mark: string): boolean {
+    const first = this.#text.indexOf(mark)
+    let at = first
     for (let marks = 0; at >= 0; marks++) {
       if (marks > REPLACED_MAX) this.#fail(`more than ${REPLACED_MAX} of a character that has to be replaced`, 'too-large', at)
       at = this.#text.indexOf(mark, at + 1)
     }
+    return first >= 0
   }
 
   /** Counting marks is far quicker than building a tree and throwing it away. No document within bounds has more than two an element. */
   #glance(): void {
-    this.#few('&')
+    this.#hasReferences = this.#few('&')
+    this.#hasEnds = this.#text.includes(']]>')
     let at = this.#text.indexOf('<')
     for (let marks = 0; at >= 0; marks++) {
       if (marks > 2 * this.#bounds.elements) this.#fail(`more than ${this.#bounds.elements} elements`, 'too-many-elements', at)
@@ -187,8 +192,8 @@ class Reader {
 
   #tree(): XmlElement {
     const text = this.#text
-    const root = this.#open(null)
-    let open: Open | null = root.closed ? null : root.element
+    const { element: root, closed: isEmpty } = this.#open(null)
+    let open: Open | null = isEmpty ? null : root
     let depth = 1
     while (open !== null) {
       const next = text.indexOf('<', this.#at)
@@ -214,7 +219,7 @@ class Reader {
         if (++depth > this.#bounds.depth) this.#fail(`elements nest deeper than ${this.#bounds.depth}`, 'too-deep')
       }
     }
-    return root.element
+    return root
   }
 
   #close(open: Open): void {
@@ -241,8 +246,8 @@ class Reader {
 
   #characters(from: number, to: number): string {
     const raw = this.#text.slice(from, to)
-    if (raw.length > 2 && raw.includes(']]>')) this.#fail(']]> in text', 'not-well-formed', from)
-    return raw.includes('&') ? this.#resolved(raw, from) : raw
+    if (this.#hasEnds && raw.includes(']]>')) this.#fail(']]> in text', 'not-well-formed', from)
+    return this.#hasReferences && raw.includes('&') ? this.#resolved(raw, from) : raw
   }
 
   /** One by one: a replacement by a function would first gather every match, and a million of them are an attack. */

@@ -18,6 +18,7 @@ export const alertKeeping: Keeping<Alert | null, AlertCommand, AlertEvent> = {
     sender: ['text', (state) => state.made?.message.sender ?? null],
     sent: ['timestamptz', (state) => state.made?.message.sent ?? null],
     sha256: ['text', (state) => state.made?.sha256 ?? null],
+    twin: ['text', (state) => state.made?.twin ?? null],
     status: ['text', (state) => state.status],
     cap_status: ['text', (state) => state.made?.message.status ?? state.draft?.status ?? 'Draft'],
     msg_type: ['text', (state) => state.made?.message.msgType ?? MSG_TYPE[state.draft?.kind ?? 'warning']],

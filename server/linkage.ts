@@ -1,3 +1,5 @@
+import { bothReach } from '#core/alert.ts'
+import { saying } from '#core/alert/chain.ts'
 import { isQuiet, LISTENS, Obligations, reactions, type LinkageView, type Reaction } from '#core/linkage.ts'
 import { systemActor, type Recorded } from '#core/event.ts'
 import { Uuid } from '#core/id.ts'
@@ -28,8 +30,8 @@ export type LinkerParts = {
   readonly instrumentsAt: (position: string) => Promise<Instruments>
   /** The objectives of an incident that are still pursued. */
   readonly objectives: (incidentId: string) => Promise<LinkageView['objectives']>
-  /** What lay under a warning when it was issued or adopted; null where it is not kept. */
-  readonly reach: (alertId: string) => Promise<LinkageView['reach']>
+  /** What lay under messages when they were issued or adopted; null where it is not kept. */
+  readonly reach: (alertIds: readonly string[]) => Promise<LinkageView['reach']>
   /** The messages of the chains around a message, or of one chain, as they are now. */
   readonly alerts: (of: { readonly alertId: string } | { readonly chainId: string }) => Promise<LinkageView['alerts']>
   readonly handle: (request: Request) => Promise<Outcome>
@@ -98,14 +100,15 @@ export class Linker {
     // The incident of a warning is opened by it.
     if (incidentId !== null && known === null && !event.stream.startsWith('alert/')) return []
     const obligations = known?.obligations ?? (await this.#alone(event))
+    const alerts = await this.#alertsOf(event)
     await instruments.load(obligations.bases())
     const view: LinkageView = {
       incident: known?.state ?? null,
       relations: await this.#parts.relations(),
       rules: instruments.rulesOn(event.occurredAt.slice(0, 10)),
       obligations,
-      reach: await this.#reachOf(event),
-      alerts: await this.#alertsOf(event),
+      reach: await this.#reachOf(event, alerts),
+      alerts,
       objectives: incidentId === null ? [] : await this.#objectivesOf(incidentId),
       clause: (basis) => instruments.clause(basis),
       instrument: ({ instrumentId, version }) => instruments.find(instrumentId, version),
@@ -140,10 +143,12 @@ export class Linker {
     else for (const done of outcome.events) this.#learnObligation(done)
   }
 
-  /** Of a note that a warning has made. */
-  async #reachOf({ type, data }: Recorded): Promise<LinkageView['reach']> {
+  /** Of a note that a warning has made: whoever took it up in another language is under it, too. */
+  async #reachOf({ type, data }: Recorded, alerts: LinkageView['alerts']): Promise<LinkageView['reach']> {
     const alertId = type === 'incident.noted' ? warningIn(data) : null
-    return alertId === null ? null : this.#parts.reach(alertId)
+    if (alertId === null) return null
+    const me = alerts.find(({ id }) => id === alertId)
+    return this.#parts.reach(me === undefined ? [alertId] : saying(me, alerts).map(({ id }) => id))
   }
 
   async #objectivesOf(incidentId: string): Promise<LinkageView['objectives']> {
@@ -234,8 +239,13 @@ function warningIn({ kind, data }: { readonly kind?: unknown; readonly data?: un
   return kind === 'warning' && id.success ? id.data : null
 }
 
-/** What lay under a warning when it was issued or adopted; it never changes after that. */
-export async function readReach(sql: Sql, alertId: string): Promise<LinkageView['reach']> {
-  const [row] = await sql<{ reach: LinkageView['reach'] }[]>`select state->'made'->'reach' as reach from alert where id = ${alertId}`
-  return row?.reach ?? null
+/** What lay under messages when they were issued or adopted, in the order of their ids. */
+export async function readReach(sql: Sql, alertIds: readonly string[]): Promise<LinkageView['reach']> {
+  const rows = await sql<
+    { reach: LinkageView['reach'] }[]
+  >`select state->'made'->'reach' as reach from alert where id = any(${alertIds}) order by id`
+  return rows.reduce<LinkageView['reach']>(
+    (all, { reach }) => (all === null || reach === null ? (all ?? reach) : bothReach(all, reach)),
+    null,
+  )
 }

@@ -155,7 +155,7 @@ export class World {
       relations: () => this.relations(),
       instrumentsAt: (position) => readInstrumentsAt(this.sql, position),
       objectives: (incidentId) => readAims(this.sql, incidentId),
-      reach: (alertId) => readReach(this.sql, alertId),
+      reach: (alertIds) => readReach(this.sql, alertIds),
       alerts: (of) => ('alertId' in of ? chainsAround(this.sql, of.alertId) : chainsAll(this.sql, [of.chainId])),
       handle: (request) => this.handle(request),
       onRefused: (reaction, outcome) => {

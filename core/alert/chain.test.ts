@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { made } from '../alert.given.ts'
 import type { Message } from '../alert.ts'
-import { goesOn, lasting, newest, oldest, standing, type Link } from './chain.ts'
+import { belongsTo, goesOn, lasting, newest, oldest, saying, standing, type Link } from './chain.ts'
 
 const SENT = (minute: number): string => `2026-07-01T06:${String(minute).padStart(2, '0')}:00.000Z`
 /** A message of the source x, by the minute in which it was sent; it names others by theirs. */
@@ -72,4 +72,23 @@ test('of two chains that are one, that of what warns now goes on; where nothing 
   assert.equal(goesOn(update, standing(update, [first])).id, 'x2')
   const over = { ...last, status: 'cancelled' } as const
   assert.equal(goesOn(update, standing(update, [first, over])).id, 'x1')
+})
+
+test('the same in another language goes on in the chain of what warns; what is only shown is nobody’s twin, nor is the same language', () => {
+  const twin = 'a'.repeat(64)
+  const said = (language: string) => ({
+    blocks: made()
+      .message.blocks.slice(0, 1)
+      .map((block) => ({ ...block, language })),
+  })
+  const file = (of: string, language: string, more: Partial<Link> = {}): Link =>
+    link(1, [], { of, twin, ...more, message: { ...said(language), sender: 'x' } as Message })
+  const [chinese, english, again] = [file('zh', 'zh-CN'), file('en', 'en'), file('en2', 'en')]
+  const place = standing(english, [chinese, english, again])
+  assert.deepEqual([ids(place.twins), place.beside?.id, goesOn(english, place).id], [['zh1'], 'zh1', 'zh1'])
+  assert.deepEqual(ids(saying(english, [chinese, english])), ['en1'], 'not before they have one chain')
+  assert.deepEqual(standing(english, [file('zh', 'zh-CN', { acts: false, status: 'shown' })]).twins, [])
+  assert.deepEqual(standing(english, [file('zh', 'zh-CN', { colour: 'blue' })]).twins, [])
+  const over = standing(english, [file('zh', 'zh-CN', { status: 'cancelled' })])
+  assert.deepEqual([ids(over.twins), over.beside, belongsTo(over), goesOn(english, over).id], [['zh1'], null, undefined, 'en1'])
 })

@@ -5,6 +5,7 @@
 import { isWarning, type Alert, type Message } from '../alert.ts'
 import { ReferenceIndex } from '../cap/chain.ts'
 import type { Colour } from '../level.ts'
+import { areTwins, languagesOf } from './twin.ts'
 
 export type Link = {
   readonly id: string
@@ -17,15 +18,28 @@ export type Link = {
   readonly acts: boolean
   readonly colour: Colour | null
   readonly hazard: string | null
+  /** What it says in no language; left out: nothing can say the same in another. */
+  readonly twin?: string
 }
 
 /** Null: it has not been issued. */
 export function linkOf(id: string, state: Alert): Link | null {
   const { made, status, owner, effect, approver, colour, hazard } = state
   if (made === null) return null
-  const { message, chainId, incidentId } = made
+  const { message, chainId, incidentId, twin } = made
   const acts = owner !== null || approver !== null || actsAlone(effect, colour, message)
-  return { id, chainId, incidentId: state.incidentId ?? incidentId, message, status, owner, acts, colour, hazard }
+  return {
+    id,
+    chainId,
+    incidentId: state.incidentId ?? incidentId,
+    message,
+    status,
+    owner,
+    acts,
+    colour,
+    hazard,
+    ...(twin === undefined ? {} : { twin }),
+  }
 }
 
 /** A warning without a colour waits for somebody to read one in it; what ends a warning needs none. */
@@ -40,17 +54,35 @@ export type Standing = {
   readonly ends: readonly Link[]
   /** What ends it, the first sent first. */
   readonly endedBy: readonly Link[]
+  /** The same warning in other languages, whether or not that is over. */
+  readonly twins: readonly Link[]
+  /** The first of these that still warns. */
+  readonly beside: Link | null
 }
 
 export function standing(me: Link, known: readonly Link[]): Standing {
   const others = known.filter(({ id }) => id !== me.id)
   const named = namedBy([me, ...others])
   const ending = (by: Link, what: Link): boolean => mayEnd(by, what) && named(by).has(what.id)
+  const twins = others.filter((one) => sameWarning(me, one)).toSorted(bySent)
+  const still = twins.length === 0 ? [] : lasting(others)
   return {
     ends: others.filter((one) => ending(me, one)).toSorted(bySent),
     endedBy: others.filter((one) => ending(one, me)).toSorted(bySent),
+    twins,
+    beside: twins.find((one) => still.includes(one)) ?? null,
   }
 }
+
+/** What is only shown is nobody's twin: it may not come from whom it says. */
+export const sameWarning = (a: Link, b: Link): boolean => a.acts && b.acts && areTwins(spoken(a), spoken(b))
+const spoken = (link: Link) => ({ ...link, languages: languagesOf(link.message) })
+
+/** The messages in force that say what this one says, itself first: it, and its twins in its chain. */
+export const saying = (me: Link, known: readonly Link[]): readonly Link[] => [
+  me,
+  ...standing(me, known).twins.filter((one) => one.chainId === me.chainId && isInForce(one)),
+]
 
 /** Those in force that nothing known ends. */
 export function lasting(known: readonly Link[]): readonly Link[] {
@@ -59,8 +91,15 @@ export function lasting(known: readonly Link[]): readonly Link[] {
 }
 
 /** What stays is the chain of what warns now, so that nobody is asked anew; where nothing does, the oldest. */
-export const goesOn = (me: Link, { ends, endedBy }: Standing): Link =>
-  endedBy.find(isInForce) ?? (endedBy.length === 0 && isInForce(me) ? me : oldest([me, ...ends, ...endedBy])) ?? me
+export const goesOn = (me: Link, place: Standing): Link => {
+  const { ends, endedBy, twins } = place
+  const warns = endedBy.find(isInForce) ?? place.beside ?? (endedBy.length === 0 && isInForce(me) ? me : undefined)
+  return warns ?? oldest([me, ...ends, ...endedBy, ...twins]) ?? me
+}
+
+/** Where one that comes belongs; the record of its twin only while that warns. Undefined: to nothing that it names or that names it. */
+export const belongsTo = ({ ends, endedBy, beside }: Standing): Link | undefined =>
+  endedBy.find(isInForce) ?? beside ?? oldest([...ends, ...endedBy])
 
 export const oldest = (links: readonly Link[]): Link | undefined => links.toSorted(bySent)[0]
 export const newest = (links: readonly Link[]): Link | undefined => links.toSorted(bySent).at(-1)

@@ -86,21 +86,27 @@ export type Placed = {
 }
 
 /** The first of those that are equal; only what has the same key is compared. */
-function once<T>(all: readonly T[], keyOf: (one: T) => string, equal: (a: T, b: T) => boolean): readonly T[] {
-  const kept = new Map<string, T[]>()
+function once<T>(all: readonly T[], keyOf: (one: T) => string | number, equal: (a: T, b: T) => boolean): readonly T[] {
+  if (all.length < 2) return all
+  const kept = new Map<string | number, T[]>()
   for (const one of all) {
-    const alike = kept.get(keyOf(one))
-    if (alike === undefined) kept.set(keyOf(one), [one])
+    const key = keyOf(one)
+    const alike = kept.get(key)
+    if (alike === undefined) kept.set(key, [one])
     else if (!alike.some((other) => equal(one, other))) alike.push(one)
   }
   return [...kept.values()].flat()
 }
 
-/** By length and three of its points; rings of equal key are looked at whole. */
-const ringKey = (ring: Corners): string =>
-  [0, ring.length >> 1, ring.length - 4].reduce((key, at) => `${key} ${ring[at]} ${ring[at + 1]}`, String(ring.length))
+/** By length and two of its points; rings of equal key are looked at whole. */
+const ringKey = ({ lon, lat }: Corners): number =>
+  [0, lon.length >> 1].reduce(
+    (key, at) => (Math.imul(key, 31) + (lon[at] ?? 0) * 1e6 + Math.imul((lat[at] ?? 0) * 1e6, 17)) | 0,
+    lon.length,
+  )
 
-function sameRing(a: Corners, b: Corners): boolean {
+const sameRing = (a: Corners, b: Corners): boolean => sameColumn(a.lon, b.lon) && sameColumn(a.lat, b.lat)
+function sameColumn(a: Float64Array, b: Float64Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return a.length === b.length
 }

@@ -2,6 +2,7 @@
 import { STATUS_PREFIX } from './words.ts'
 import type { Alert, CapMsgType, Info, NameValue, Reference } from '../cap.ts'
 import { CHINA_GEOCODE } from '../cap/china.ts'
+import { columnsOf } from '../place.ts'
 import type { Instant } from '../time.ts'
 import type { Draft } from './draft.ts'
 import type { AlertProfile } from './profile.ts'
@@ -95,7 +96,7 @@ function infoOf(draft: Draft, language: Language, { sent, offsetMinutes, profile
     areas: [
       {
         areaDesc: said('areaDesc'),
-        polygons: draft.polygons.map((ring) => ring.flat()),
+        polygons: draft.polygons.map(columnsOf),
         circles: draft.circles,
         geocodes: draft.divisions.map((code) => ({ valueName: CHINA_GEOCODE, value: `${code}000000` })),
       },

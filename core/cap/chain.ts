@@ -88,8 +88,8 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export type BlockState = 'pending' | 'in-force' | 'all-clear' | 'past'
 /**
- * `replaced` by an update, `cancelled` by a cancel, `ended`: every block that still counts says AllClear, `past`: every block is,
- * `answer`: Ack and Error, `notice`: a cancel, or a message without a block that says anything.
+ * `replaced` by an update, `cancelled` by a cancel and by no update, `ended`: every block that still counts says AllClear,
+ * `past`: every block is, `answer`: Ack and Error, `notice`: a cancel, or a message without a block that says anything.
  */
 export type AlertState = 'pending' | 'in-force' | 'ended' | 'past' | 'replaced' | 'cancelled' | 'notice' | 'answer'
 export type ChainState = {
@@ -164,8 +164,9 @@ function strikes(message: Message, other: Message): boolean {
 }
 
 function stateOf({ identity, alert }: Message, strokes: readonly ('replaced' | 'cancelled')[], blocks: readonly BlockState[]): AlertState {
-  if (strokes.includes('cancelled')) return 'cancelled'
-  if (strokes.length > 0) return 'replaced'
+  // An Update takes the place of what it names; a Cancel of the whole chain ends what none had taken the place of.
+  if (strokes.includes('replaced')) return 'replaced'
+  if (strokes.length > 0) return 'cancelled'
   if (identity.msgType === 'Ack' || identity.msgType === 'Error') return 'answer'
   if (identity.msgType === 'Cancel' || alert === null || blocks.length === 0) return 'notice'
   if (blocks.includes('in-force')) return 'in-force'

@@ -21,8 +21,7 @@ export function areaGeometry(area: Pick<Area, 'polygons' | 'circles'>): CapGeome
 }
 
 /** The corners of a ring as points, for whoever draws. */
-export const pointsOf = (corners: Corners): readonly LonLat[] =>
-  Array.from({ length: corners.length / 2 }, (_, i) => [corners[2 * i] ?? 0, corners[2 * i + 1] ?? 0])
+export const pointsOf = ({ lon, lat }: Corners): readonly LonLat[] => Array.from(lon, (degrees, i) => [degrees, lat[i] ?? 0])
 
 /** A ring around the circle: no point of the circle is left out. Near a pole, or with a radius above a quarter of the Earth, it is bounded by latitude. */
 export function circleRing({ lon, lat, radiusKm }: Circle): readonly LonLat[] {

@@ -14,50 +14,45 @@ export function polygonOf(text: string): { readonly ring: Corners | null; readon
   const problems: Problem[] = []
   const found = cornersOf(said)
   if (found === null) return { ring: null, problems: [error('cap.polygon-syntax')] }
-  const { corners, north, east } = found
+  const { ring, north, east } = found
   if (north > 90) return { ring: null, problems: [error('cap.polygon-lat-out-of-range')] }
   if (east > 180) problems.push(error('cap.polygon-lon-out-of-range'))
-  const [lon = 0, lat = 0] = corners
-  if (corners.length < 8) return { ring: null, problems: [...problems, error('cap.polygon-lt-4-points')] }
-  if (corners.at(-2) !== lon || corners.at(-1) !== lat) {
-    problems.push(error('cap.polygon-not-closed'))
-    corners.push(lon, lat)
-  }
-  return { ring: corners, problems }
+  if (found.given < 4) return { ring: null, problems: [...problems, error('cap.polygon-lt-4-points')] }
+  if (ring.lon.length > found.given) problems.push(error('cap.polygon-not-closed'))
+  return { ring, problems }
 }
 
-/** The bytes that are being read, a zero after them; kept from one ring to the next. */
-let kept = new Uint8Array(1 << 16)
-const encoder = new TextEncoder()
-function bytesOf(text: string): Uint8Array | null {
-  if (text.length >= kept.length) kept = new Uint8Array(2 * text.length)
-  if (encoder.encodeInto(text, kept).written !== text.length) return null
-  kept[text.length] = 0
-  return kept
+/** What is being read, a zero after it, and the columns that it says; kept from one ring to the next. No corner has less than four characters. */
+const room = (characters: number): { bytes: Uint8Array; lon: Float64Array; lat: Float64Array } => {
+  const corners = Math.min(CAP_BOUNDS.points, characters >> 2) + 2
+  return { bytes: new Uint8Array(characters), lon: new Float64Array(corners), lat: new Float64Array(corners) }
 }
+let table = room(1 << 16)
+const encoder = new TextEncoder()
 
 const ZERO = 0x30
 const POINT_MARK = 0x2e ^ ZERO
 const COMMA = 0x2c
 const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0b && code !== 0x0c)
-const TENS: readonly number[] = Array.from({ length: 16 }, (_, i) => 10 ** i)
+const TENS: readonly number[] = Array.from({ length: 24 }, (_, i) => 10 ** i)
+
+type Ring = { readonly ring: Corners; readonly given: number; readonly north: number; readonly east: number }
 
 /**
- * The corners of `lat,lon lat,lon …`, and the largest of their latitudes and longitudes without sign; null when it is something
- * else. Numbers have one to three digits before the point. Corners are most of what large alerts are made of, so they are read
- * from bytes and in whole numbers of 32 bits, and nothing is called for a number: up to 15 digits in all the quotient is the
- * nearest number, as Number() would give it; what is longer is left to Number().
+ * The closed ring of `lat,lon lat,lon …`, how many corners were given, and the largest of their latitudes and longitudes without
+ * sign; null when it is something else. Numbers have one to three digits before the point. Corners are most of what large alerts
+ * are made of, so they are read from bytes and in whole numbers of 32 bits, and nothing is called for a number: up to 15 digits
+ * in all the quotient is the nearest number, as Number() would give it; what is longer is left to Number().
  */
-function cornersOf(text: string): { readonly corners: number[]; readonly north: number; readonly east: number } | null {
-  const bytes = bytesOf(text)
-  if (bytes === null) return null
+function cornersOf(text: string): Ring | null {
   const end = text.length
-  // Room for all at once, at seven characters a number: to grow bit by bit costs a third as much again.
-  const corners: number[] = []
-  corners.length = Math.ceil(end / 7)
-  let count = 0
-  let [north, east, lat] = [0, 0, 0]
-  for (let at = 0; ; count++) {
+  if (end >= table.bytes.length) table = room(2 * end)
+  const { bytes, lon, lat } = table
+  if (encoder.encodeInto(text, bytes).written !== end) return null
+  bytes[end] = 0
+  let [given, north, east] = [0, 0, 0]
+  let isLat = true
+  for (let at = 0; ; isLat = !isLat) {
     const from = at
     let code = bytes[at] ?? 0
     const isNegative = code === 0x2d
@@ -88,24 +83,27 @@ function cornersOf(text: string): { readonly corners: number[]; readonly north: 
       const ten = TENS[at - point] ?? 1
       size = digits + at - point > 15 ? Math.abs(Number(text.slice(from, at))) : (whole * ten + long) / ten
     }
-    if (count % 2 === 0) {
-      if (bytes[at] !== COMMA) return null
+    // Zero has no sign.
+    const degrees = isNegative ? 0 - size : size
+    if (isLat) {
+      if (bytes[at] !== COMMA || given >= CAP_BOUNDS.points) return null
       at++
       if (size > north) north = size
-      lat = isNegative ? 0 - size : size
+      lat[given] = degrees
       continue
     }
-    if (count > 2 * CAP_BOUNDS.points) return null
     if (size > east) east = size
-    corners[count - 1] = isNegative ? 0 - size : size
-    corners[count] = lat
+    lon[given++] = degrees
     const next = at
     while (isSpace(bytes[at] ?? 0)) at++
     if (at === end) break
     if (at === next) return null
   }
-  corners.length = count + 1
-  return { corners, north, east }
+  const isOpen = lon[0] !== lon[given - 1] || lat[0] !== lat[given - 1]
+  lon[given] = lon[0] ?? 0
+  lat[given] = lat[0] ?? 0
+  const all = isOpen ? given + 1 : given
+  return { ring: { lon: lon.slice(0, all), lat: lat.slice(0, all) }, given, north, east }
 }
 
 /** CAP's `lat,lon radius`, the radius in kilometres. */

@@ -94,7 +94,8 @@ function holds(element: XmlElement, content: Content, namespace: string): boolea
   }
   const only = element.children[0] ?? ''
   if (element.children.length > 1 || typeof only !== 'string') return false
-  if (element.name === 'polygon') return PLAIN.test(only.replace(only.trim(), ''))
+  if (element.name === 'polygon')
+    return PLAIN.test(only.slice(0, only.length - only.trimStart().length) + only.slice(only.trimEnd().length))
   return typeof content === 'string' ? ORDINARY[content].test(only) : (content as readonly string[]).includes(only)
 }
 

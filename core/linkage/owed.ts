@@ -1,4 +1,4 @@
-import { lasting } from '../alert/chain.ts'
+import { lasting, sameWarning } from '../alert/chain.ts'
 import type { Words } from '../event.ts'
 import type { Incident } from '../incident.ts'
 import { basisText, type BindingClause, type Party } from '../instrument.ts'
@@ -18,7 +18,7 @@ export type Owe = Extract<ObligationCommand, { type: 'obligation.owe' }>
 export function* owed(incidentId: string, said: Facts, view: LinkageView): Iterable<Reaction> {
   if (isOver(said, view)) return
   const seen = new Set<string>()
-  /** What is asked of whom, with the obligation where it is a new one. */
+  /** What is asked of whom, with its obligation; null: it is done already. */
   const called = new Map<string, string | null>()
   for (const [rule, facts] of rulesFor(said, view)) {
     if (!applies(rule, facts, view)) continue
@@ -27,12 +27,9 @@ export function* owed(incidentId: string, said: Facts, view: LinkageView): Itera
     const bound = bindsAll(rule.clause) ? debtors : debtors.slice(0, 1)
     if (!done && bound.length === 0 && wantsHolder(rule.clause.owes, facts)) yield gap(incidentId, rule, facts, view, rule.clause.owes)
     for (const debtor of bound) {
-      const key = obligationKey(incidentId, rule, debtor, facts)
-      const before = view.obligations.get(view.idFrom(key))
-      // What an earlier message of its chain no longer asked for is asked for anew.
-      const id = view.idFrom(before?.releaseReason === REPLACED ? `${key}|${said.event.position}` : key)
+      const id = idFor(obligationKey(incidentId, rule, debtor, facts, view), view)
       const fresh = !done && !seen.has(id) && !view.obligations.has(id)
-      if (said.alertId !== null && !seen.has(id)) called.set(asked(rule.from.id, rule.clause.id, debtor, facts.site), fresh ? id : null)
+      if (said.alertId !== null && !seen.has(id)) called.set(asked(rule.from.id, rule.clause.id, debtor, facts.site), done ? null : id)
       if (!fresh) continue
       seen.add(id)
       const creditor = creditorOf(rule.clause, debtor, facts, view)
@@ -44,6 +41,13 @@ export function* owed(incidentId: string, said: Facts, view: LinkageView): Itera
   if (said.alertId !== null) yield* replaced(said.alertId, called, said, view)
 }
 
+/** What an earlier message of its chain no longer asked for is asked for anew, once. */
+function idFor(key: string, { idFrom, obligations }: LinkageView): string {
+  let id = idFrom(key)
+  for (let round = 1; obligations.get(id)?.releaseReason === REPLACED && round < ASKED_ANEW_MAX; round++) id = idFrom(`${key}|${round}`)
+  return id
+}
+
 /** Read when the message that it notes was over already, or had gone on in another chain. */
 function isOver({ event, alertId }: Facts, { alerts }: LinkageView): boolean {
   const message = messageIn(event)
@@ -52,13 +56,15 @@ function isOver({ event, alertId }: Facts, { alerts }: LinkageView): boolean {
 }
 
 export const REPLACED = 'warning-replaced'
+const ASKED_ANEW_MAX = 500
 
 const asked = (instrumentId: string, clauseId: string, debtor: string, site: { readonly id: string } | null | undefined): string =>
   [instrumentId, clauseId, debtor, site?.id].join('|')
 
 /** What an earlier message of the chain asked for is no longer owed when this one does not, or asks for it anew; not while both are in force. */
 function* replaced(chainId: string, called: ReadonlyMap<string, string | null>, { event }: Facts, view: LinkageView): Iterable<Reaction> {
-  if (lasting(view.alerts).filter((one) => one.chainId === chainId).length !== 1) return
+  const [one, ...others] = lasting(view.alerts).filter((link) => link.chainId === chainId)
+  if (one === undefined || others.some((other) => !sameWarning(one, other))) return
   for (const { id, state } of view.obligations.open()) {
     const { warning, basis, debtor, site } = state
     if (warning?.alertId !== chainId || basis === null) continue
@@ -166,17 +172,24 @@ export function alreadyDone(clause: BindingClause, incident: Incident): boolean 
   )
 }
 
-function obligationKey(incidentId: string, { from, clause }: Rule, debtor: string, { event, alertId, site }: Facts): string {
+function obligationKey(incidentId: string, { from, clause }: Rule, debtor: string, facts: Facts, view: LinkageView): string {
+  const { event, alertId, site } = facts
   const parts = ['owe', incidentId, from.id, clause.id]
   // A warning binds in each territory under it: there, once an incident is once for each of its debtors.
   if (clause.once !== 'incident' || clause.each === true || alertId !== null) parts.push(debtor)
-  if (clause.once === 'event') parts.push(messageIn(event) ?? event.position)
+  if (clause.once === 'event') parts.push(saidIn(facts, view) ?? event.position)
   if (alertId !== null) parts.push(alertId)
   if (site !== null) parts.push(site.id)
   return parts.join('|')
 }
 
-/** A message is one event, however often it is noted: when another territory adopts it, or when its chain joins another. */
+/** What a warning says is one event, in however many languages, and however often it is noted (core/alert/twin.ts). */
+function saidIn({ event, colour, subject }: Facts, { alerts }: LinkageView): string | null {
+  const message = messageIn(event)
+  const twin = alerts.find(({ id }) => id === message)?.twin
+  return twin === undefined ? message : [twin, colour, subject].join('|')
+}
+
 function messageIn({ data }: Facts['event']): string | null {
   const { kind, data: more } = data as { readonly kind?: unknown; readonly data?: { readonly alertId?: unknown } }
   return kind === 'warning' && typeof more?.alertId === 'string' ? more.alertId : null

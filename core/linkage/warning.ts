@@ -1,5 +1,5 @@
 import { endsHow, isWarning, type AlertEvent, type Made, type Message } from '../alert.ts'
-import { actsAlone, goesOn, isInForce, lasting, newest, standing, type Link, type Standing } from '../alert/chain.ts'
+import { actsAlone, goesOn, isInForce, lasting, newest, sameWarning, standing, type Link, type Standing } from '../alert/chain.ts'
 import type { Recorded } from '../event.ts'
 import type { Happened, Obligation, ObligationEvent } from '../obligation.ts'
 import { covers, divisionPath, NATION } from '../place.ts'
@@ -48,15 +48,21 @@ function begun(event: Recorded, view: LinkageView): readonly Reaction[] {
   const said = event.data as Began
   const me = linkIn(event, said, view)
   const place = standing(me, view.alerts)
-  const follows = [...supersede(event, me, said, place, view), ...joins(event, me, goesOn(me, place), place, view)]
+  const into = goesOn(me, place)
+  const elsewhere = into.chainId !== me.chainId
+  // The record that it joins may not have been opened by its own yet.
+  const opens = elsewhere && isInForce(into) && into.hazard !== null ? [opened(event, view, into, said)] : []
+  const follows = [...opens, ...supersede(event, me, said, place, view), ...joins(event, me, into, place, view)]
   const [by] = place.endedBy
   // A private message is for whom it is addressed to: nobody else owes anything because of it.
   if (by !== undefined || !isInForce(me) || me.colour === null || me.hazard === null || event.incidentId === null) return follows
+  // What goes on in another record is entered there once it has joined that.
+  if (elsewhere) return follows
   return view.incident === null ? [opened(event, view, me, said), ...follows, noted(event, view, me)] : [...follows, noted(event, view, me)]
 }
 
 /** As it is now; where it is not known yet, as the event says. */
-function linkIn(event: Recorded, { message, chainId, incidentId, supersededBy }: Began, view: LinkageView): Link {
+function linkIn(event: Recorded, { message, chainId, incidentId, supersededBy, twin }: Began, view: LinkageView): Link {
   const id = idIn(event)
   const known = view.alerts.find((one) => one.id === id)
   if (known !== undefined) return known
@@ -72,7 +78,7 @@ function linkIn(event: Recorded, { message, chainId, incidentId, supersededBy }:
   const acts = event.type !== 'alert.received' || actsAlone(effect ?? null, colour, message)
   const warns = message.status === 'Actual' && isWarning(message)
   const status = !warns ? 'notice' : supersededBy !== null ? 'replaced' : acts ? 'in-force' : 'shown'
-  return { id, chainId, incidentId, message, status, owner, acts, colour, hazard }
+  return { id, chainId, incidentId, message, status, owner, acts, colour, hazard, ...(twin === undefined ? {} : { twin }) }
 }
 
 const idIn = (event: Recorded): string => event.stream.slice('alert/'.length)
@@ -132,14 +138,14 @@ const follows = <Room extends string>(event: Recorded, view: LinkageView, room: 
   occurredAt: event.occurredAt,
 })
 
-const opened = (event: Recorded, view: LinkageView, { incidentId, message, owner }: Link, began: Began): Reaction => ({
+const opened = (event: Recorded, view: LinkageView, { incidentId, message, owner, hazard }: Link, began: Began): Reaction => ({
   ...follows(event, view, 'incident', incidentId, 'report'),
   command: {
     type: 'incident.report',
     title: headline(message).slice(0, 200),
     place: null,
     jurisdiction: commonDivision(began),
-    hazard: began.hazard ?? 'unknown',
+    hazard: hazard ?? 'unknown',
     class: null,
     unitInvolved: null,
     text: headline(message),
@@ -167,27 +173,36 @@ function supersede(event: Recorded, me: Link, { supersedes }: Made, { ends, ende
   return [...[...earlier].map((id) => told(id, me)), ...late.map((by) => told(me.id, by))]
 }
 
-function joins(event: Recorded, me: Link, into: Link, { ends, endedBy }: Standing, view: LinkageView): readonly Reaction[] {
-  const chains = new Set([me, ...ends, ...endedBy].map(({ chainId }) => chainId))
+function joins(event: Recorded, me: Link, into: Link, { ends, endedBy, twins }: Standing, view: LinkageView): readonly Reaction[] {
+  const chains = new Set([me, ...ends, ...endedBy, ...twins].map(({ chainId }) => chainId))
   const { chainId, incidentId } = into
   return view.alerts
     .filter((one) => one.chainId !== chainId && chains.has(one.chainId))
     .map(({ id }) => ({ ...follows(event, view, 'alert', id, `join|${chainId}`), command: { type: 'alert.join', chainId, incidentId } }))
 }
 
-/** The record says that it is over when nothing of its chain warns any more. */
+/** The record says that it is over when nothing of its chain warns any more, in whatever language. */
 function over(event: Recorded, view: LinkageView): readonly Reaction[] {
   const { chainId: said } = event.data as { readonly chainId?: string }
   const me = view.alerts.find(({ id }) => id === idIn(event))
   const chainId = me?.chainId ?? said
   // Where it has joined another chain meanwhile, that is said by what follows on the joining.
   if (chainId === undefined || event.incidentId === null || (me !== undefined && me.incidentId !== event.incidentId)) return []
-  if (lasting(view.alerts).some((one) => one.chainId === chainId)) return []
+  const rest = lasting(view.alerts).filter((one) => one.chainId === chainId)
+  if (rest.length > 0) return stillWarns(event, me, rest, view)
   const hazard = me?.hazard ?? null
   if (event.type === 'alert.expired') return lifted(event, view, { chainId, hazard, owner: null, text: EXPIRED, last: idIn(event) }, null)
   const ender = newest(view.alerts.filter((one) => one.acts && one.chainId === chainId))
   const text = ender === undefined ? ENDED : headline(ender.message)
   return lifted(event, view, { chainId, hazard, owner: ender?.owner ?? null, text, last: ender?.id ?? '' }, null)
+}
+
+/** What is left asks for is noted anew where what ended may have asked for more; not after an update, which is noted itself. */
+function stillWarns(event: Recorded, me: Link | undefined, rest: readonly Link[], view: LinkageView): readonly Reaction[] {
+  const [one] = rest
+  const { how } = event.data as { readonly how?: string }
+  const several = rest.some((other) => other !== one && (one === undefined || !sameWarning(one, other)))
+  return me === undefined || one === undefined || several || how === 'update' || sameWarning(me, one) ? [] : [noted(event, view, one)]
 }
 
 const HANDED_ON_MAX = 20

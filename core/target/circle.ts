@@ -1,6 +1,6 @@
 /** A circle on the sphere: every place no farther from its middle than the radius, the pole and the antimeridian no exception. */
-import type { Circle as Given } from './area.ts'
-import type { Box, Shape, Within } from './polygon.ts'
+import type { Box, Circle as Given } from './area.ts'
+import type { Shape, Within } from './polygon.ts'
 
 /** Mean radius of the Earth (IUGG), km. */
 export const EARTH_KM = 6371.0088
@@ -11,10 +11,6 @@ const SLACK_SHARE = 1e-12
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 /** Steps after which an edge round half the globe is narrowed down to a metre, where the distance hardly changes any more. */
 const SEEKING = 40
-
-/** Great-circle distance by the haversine, km. */
-export const distanceKm = (lon1: number, lat1: number, lon2: number, lat2: number): number =>
-  2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(haversine(lon1, lat1, Math.cos(lat1 * RAD), lon2, lat2))))
 
 /** The square of half the chord: it grows with the distance, and says as well which of two is nearer. */
 function haversine(lon1: number, lat1: number, cos1: number, lon2: number, lat2: number): number {
@@ -77,14 +73,14 @@ export class Circle implements Shape {
     if (west > box.east || east < box.west || south > box.north || north < box.south) return 'out'
     // Within a quarter of the globe a corner is what is farthest of a box: along a parallel and along a meridian alike.
     const near = Math.abs(west - this.#lon) <= 90 && Math.abs(east - this.#lon) <= 90
-    const reach = this.given.radiusKm * (1 - SLACK_SHARE)
+    const reach = this.#most * (1 - SLACK_SHARE)
     const { lon, lat } = this.given
     const all =
       near &&
-      distanceKm(lon, lat, west, south) <= reach &&
-      distanceKm(lon, lat, west, north) <= reach &&
-      distanceKm(lon, lat, east, south) <= reach &&
-      distanceKm(lon, lat, east, north) <= reach
+      haversine(lon, lat, this.#cos, west, south) <= reach &&
+      haversine(lon, lat, this.#cos, west, north) <= reach &&
+      haversine(lon, lat, this.#cos, east, south) <= reach &&
+      haversine(lon, lat, this.#cos, east, north) <= reach
     return all ? 'in' : 'cross'
   }
 }

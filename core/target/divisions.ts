@@ -1,7 +1,7 @@
 /** Territories by code, tens of thousands in memory: which of them an area takes in, wholly or in part. */
 import { Refusal } from '../decider.ts'
-import { divisionPath, DivisionCode } from '../place.ts'
-import { flatOf, type FlatRing, type Rings, type TargetArea } from './area.ts'
+import { columnsOf, divisionPath, DivisionCode } from '../place.ts'
+import { boxAround, type FlatRing, type Rings, type TargetArea } from './area.ts'
 import { shareInCircle, shareOf, type Share } from './overlap.ts'
 import { boxMeets, Packed } from './pack.ts'
 import { Polygon } from './polygon.ts'
@@ -50,9 +50,9 @@ export class Divisions {
     for (const [index, { code, polygons }] of divisions.entries()) {
       for (const outer of upwards(code)) this.#file(outer, index)
       for (const rings of polygons) {
-        const flat = layOut(rings.map(flatOf))
+        const flat = layOut(rings.map(columnsOf))
         const [shell] = flat instanceof Refusal ? [] : flat
-        if (flat instanceof Refusal || shell === undefined || flat.some(({ lat }) => lat.length < 3)) {
+        if (flat instanceof Refusal || shell === undefined) {
           unusable.push(code)
           continue
         }
@@ -105,8 +105,9 @@ export class Divisions {
       if (share === 'none') return
       const index = this.#of[part] ?? 0
       const code = this.#codes[index] ?? ''
-      if (share === 'whole') wholes.set(index, (wholes.get(index) ?? new Set()).add(part))
-      if (wholes.get(index)?.size === this.#parts[index]) found.set(code, 'whole')
+      const alone = this.#parts[index] === 1
+      if (share === 'whole' && !alone) wholes.set(index, (wholes.get(index) ?? new Set()).add(part))
+      if (alone ? share === 'whole' : wholes.get(index)?.size === this.#parts[index]) found.set(code, 'whole')
       else if (!found.has(code)) found.set(code, 'part')
     }
     for (const polygon of shapes.polygons) this.#near(polygon, (part, ready) => note(part, shareOf(ready, polygon)))
@@ -172,15 +173,15 @@ export class Divisions {
 type Boxes = { readonly west: Float64Array; readonly south: Float64Array; readonly east: Float64Array; readonly north: Float64Array }
 /** Of each polygon its shell's box, in its turn. */
 function boxesOf(laid: readonly (readonly FlatRing[])[], turns: readonly number[]): Boxes {
-  const of = (start: number): Float64Array => new Float64Array(laid.length).fill(start)
-  const boxes = { west: of(Infinity), south: of(Infinity), east: of(-Infinity), north: of(-Infinity) }
-  for (const [i, [shell]] of laid.entries())
-    for (const [k, lat] of shell?.lat.entries() ?? []) {
-      const lon = (shell?.base[k] ?? 0) + 360 * ((shell?.turn[k] ?? 0) + (turns[i] ?? 0))
-      boxes.west[i] = Math.min(boxes.west[i] ?? 0, lon)
-      boxes.east[i] = Math.max(boxes.east[i] ?? 0, lon)
-      boxes.south[i] = Math.min(boxes.south[i] ?? 0, lat)
-      boxes.north[i] = Math.max(boxes.north[i] ?? 0, lat)
-    }
+  const of = (): Float64Array => new Float64Array(laid.length)
+  const boxes = { west: of(), south: of(), east: of(), north: of() }
+  for (const [i, [shell]] of laid.entries()) {
+    if (shell === undefined) continue
+    const { west, south, east, north } = boxAround(shell, turns[i] ?? 0)
+    boxes.west[i] = west
+    boxes.south[i] = south
+    boxes.east[i] = east
+    boxes.north[i] = north
+  }
   return boxes
 }

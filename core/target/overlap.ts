@@ -18,6 +18,8 @@ export function shareOf(one: Polygon, other: Polygon): Share {
   if (boxed !== 'cross') return boxed === 'in' ? 'whole' : 'none'
   const around = one.meets(b.west, b.south, b.east, b.north)
   if (around !== 'cross') return around === 'in' ? 'part' : 'none'
+  // A corner of the one inside the other: its line runs there, and so does its outside.
+  if (other.someEdge(a.west, a.south, a.east, a.north, (i) => one.locate(other.ax[i] ?? 0, other.ay[i] ?? 0) === 'in')) return 'part'
   const own = lineIn(one, other)
   if (own.crosses || (own.outside && (own.inside || own.along))) return 'part'
   const back = lineIn(other, one)
@@ -61,7 +63,7 @@ function follow(one: Polygon, i: number, other: Polygon, runs: Runs): void {
       cuts.push(from, to)
       if (Math.max(from, to) <= 0 || Math.min(from, to) >= 1) return false
       shared.push([Math.min(from, to), Math.max(from, to)])
-      if ((one.left[i] === other.left[j]) === from < to) runs.along = true
+      if ((one.isLeft(i) === other.isLeft(j)) === from < to) runs.along = true
       return false
     }
     if (a === 0) cuts.push(along(ax, ay))
@@ -72,6 +74,12 @@ function follow(one: Polygon, i: number, other: Polygon, runs: Runs): void {
     return p !== 0 && q !== 0 && p > 0 !== q > 0
   })
   if (runs.crosses) return
+  if (cuts.length === 0) {
+    const place = other.locate((px + qx) / 2, (py + qy) / 2)
+    if (place === 'in') runs.inside = true
+    if (place === 'out') runs.outside = true
+    return
+  }
   const ends = [0, ...cuts.filter((at) => at > 0 && at < 1), 1].toSorted((x, y) => x - y)
   for (const [k, to] of ends.entries()) {
     const from = ends[k - 1]

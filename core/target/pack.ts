@@ -2,7 +2,8 @@
  * A packed tree over boxes or points that do not move: sorted along a Hilbert curve, so that neighbours on the map are
  * neighbours in memory and every node holds one unbroken range of them.
  */
-import type { Box, Within } from './polygon.ts'
+import type { Box } from './area.ts'
+import type { Within } from './polygon.ts'
 
 /** Children of a node, and items of a leaf. */
 export const FANOUT = 16

@@ -3,11 +3,9 @@
  * point looks only at the few edges beside it. Edges are straight lines on the map of longitude and latitude, as in GeoJSON.
  */
 import { refuse, type Refusal } from '../decider.ts'
-import type { FlatRing } from './area.ts'
+import { boxAround, type Box, type FlatRing } from './area.ts'
 import { orient } from './orient.ts'
 
-/** West, south, east, north, degrees; a box may reach beyond ±180°. */
-export type Box = { readonly west: number; readonly south: number; readonly east: number; readonly north: number }
 /** Of a box: `out` nothing of it, `in` all of it lies in the area; `cross`: a closer look is needed. */
 export type Within = 'out' | 'in' | 'cross'
 /** Of a point: on the line counts as inside wherever people are told. */
@@ -20,6 +18,7 @@ export type Shape = {
   meets(west: number, south: number, east: number, north: number): Within
 }
 
+const NOWHERE: Box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity }
 const BANDS_MAX = 8192
 const SPREAD_MAX = 4
 /** Mean number of edges that a parallel may cross: a coast has some dozens. */
@@ -27,6 +26,15 @@ const CROSSED_MAX = 2000
 /** Rounding of four products of degrees, generously. */
 const SLACK = 1e-9
 
+/** The edges by bands of latitude: those of a band stand in `edges` from its `start` on. Made when somebody comes near. */
+type Banded = {
+  readonly bands: number
+  readonly perDegree: number
+  readonly south: number
+  readonly start: Uint32Array
+  readonly edges: Uint32Array
+}
+const bandOf = ({ south, perDegree, bands }: Banded, lat: number): number => bandIn(lat, south, perDegree, bands)
 function bandIn(lat: number, south: number, perDegree: number, bands: number): number {
   const band = (lat - south) * perDegree
   return band > 0 ? (band < bands ? band | 0 : bands - 1) : 0
@@ -41,81 +49,58 @@ export class Polygon implements Shape {
   readonly by: Float64Array
   /** Which ring an edge is of: 0 is the shell. */
   readonly ring: Uint32Array
-  /** 1 where what is inside lies left of the edge. */
-  readonly left: Uint8Array
-  readonly #bands: number
-  readonly #perDegree: number
-  readonly #start: Uint32Array
-  readonly #edges: Uint32Array
+  readonly #left: readonly boolean[]
+  #banded: Banded | null = null
 
   /** Refused: so many edges side by side that no territory has them. `shift`: whole turns that are added to every longitude. */
   static of(rings: readonly FlatRing[], shift: number): Polygon | Refusal {
     const made = new Polygon(rings, shift)
-    return made.#edges.length > CROSSED_MAX * made.#bands && made.size > CROSSED_MAX ? refuse('target.too-intricate') : made
+    const climb = rings.reduce((sum, ring) => sum + ring.climb, 0)
+    return made.size > CROSSED_MAX && climb > CROSSED_MAX * (made.box.north - made.box.south) ? refuse('target.too-intricate') : made
   }
 
   private constructor(rings: readonly FlatRing[], shift: number) {
-    this.size = rings.reduce((sum, { lat }) => sum + lat.length, 0)
-    this.ax = new Float64Array(this.size)
-    this.ay = new Float64Array(this.size)
-    this.bx = new Float64Array(this.size)
-    this.by = new Float64Array(this.size)
+    this.size = rings.reduce((sum, { size }) => sum + size, 0)
     this.ring = new Uint32Array(this.size)
-    this.left = new Uint8Array(this.size)
-    let at = 0
-    for (const [index, flat] of rings.entries()) at = this.#lay(flat, index, shift, at)
-    this.box = this.#bounds()
-    const { bands, perDegree, start, edges } = this.#band()
-    this.#bands = bands
-    this.#perDegree = perDegree
-    this.#start = start
-    this.#edges = edges
+    this.#left = rings.map(({ isLeft }, index) => isLeft === (index === 0))
+    const [shell] = rings
+    if (shell !== undefined && rings.length === 1 && shell.turn === null && shift === 0) {
+      // The ring as it was laid out already: each edge begins where the last one ended.
+      this.ax = shell.lon.subarray(0, shell.size)
+      this.ay = shell.lat.subarray(0, shell.size)
+      this.bx = shell.lon.subarray(1)
+      this.by = shell.lat.subarray(1)
+    } else {
+      this.ax = new Float64Array(this.size)
+      this.ay = new Float64Array(this.size)
+      this.bx = new Float64Array(this.size)
+      this.by = new Float64Array(this.size)
+      let at = 0
+      for (const [index, flat] of rings.entries()) at = this.#lay(flat, index, shift, at)
+    }
+    this.box = shell === undefined ? NOWHERE : boxAround(shell, shift)
   }
 
-  #lay({ base, turn, lat }: FlatRing, index: number, shift: number, from: number): number {
-    const size = lat.length
-    const lonOf = (i: number): number => (base[i] ?? 0) + 360 * ((turn[i] ?? 0) + shift)
-    const x0 = lonOf(0)
-    const y0 = lat[0] ?? 0
-    let x1 = x0
-    let y1 = y0
-    let doubled = 0
+  #lay({ size, lon, turn, lat }: FlatRing, index: number, shift: number, from: number): number {
+    const lonOf = (i: number): number => (lon[i] ?? 0) + 360 * ((turn?.[i] ?? 0) + shift)
     for (let i = 0; i < size; i++) {
-      const at = from + i
       const next = i + 1 === size ? 0 : i + 1
-      const x2 = lonOf(next)
-      const y2 = lat[next] ?? 0
-      this.ax[at] = x1
-      this.ay[at] = y1
-      this.bx[at] = x2
-      this.by[at] = y2
-      this.ring[at] = index
-      doubled += (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-      x1 = x2
-      y1 = y2
+      this.ax[from + i] = lonOf(i)
+      this.ay[from + i] = lat[i] ?? 0
+      this.bx[from + i] = lonOf(next)
+      this.by[from + i] = lat[next] ?? 0
+      this.ring[from + i] = index
     }
-    this.left.fill(doubled > 0 === (index === 0) ? 1 : 0, from, from + size)
     return from + size
   }
 
-  #bounds(): Box {
-    let west = Infinity
-    let south = Infinity
-    let east = -Infinity
-    let north = -Infinity
-    for (let i = 0; i < this.size && this.ring[i] === 0; i++) {
-      const x = this.ax[i] ?? 0
-      const y = this.ay[i] ?? 0
-      if (x < west) west = x
-      if (x > east) east = x
-      if (y < south) south = y
-      if (y > north) north = y
-    }
-    return { west, south, east, north }
+  /** What is inside lies left of the edge. */
+  isLeft(edge: number): boolean {
+    return this.#left[this.ring[edge] ?? 0] === true
   }
 
   /** As many bands as edges, fewer where long edges would stand in too many of them. What of a hole lies beyond the shell is in the outermost. */
-  #band(): { bands: number; perDegree: number; start: Uint32Array; edges: Uint32Array } {
+  #band(): Banded {
     const { size, ay, by } = this
     const { south, north } = this.box
     const low = new Uint16Array(size)
@@ -153,11 +138,7 @@ export class Polygon implements Shape {
         edges[at] = i
         next[band] = at + 1
       }
-    return { bands, perDegree, start, edges }
-  }
-
-  #bandOf(lat: number): number {
-    return bandIn(lat, this.box.south, this.#perDegree, this.#bands)
+    return { bands, perDegree, south, start, edges }
   }
 
   has(lon: number, lat: number): boolean {
@@ -168,14 +149,16 @@ export class Polygon implements Shape {
   locate(lon: number, lat: number): Place {
     const { box } = this
     if (lon < box.west || lon > box.east || lat < box.south || lat > box.north) return 'out'
-    const band = this.#bandOf(lat)
-    const end = this.#start[band + 1] ?? 0
+    const banded = (this.#banded ??= this.#band())
+    const { start, edges } = banded
+    const band = bandOf(banded, lat)
+    const end = start[band + 1] ?? 0
     let ring = 0
     let odd = false
     let on = false
     let line = false
-    for (let at = this.#start[band] ?? 0; at < end; at++) {
-      const i = this.#edges[at] ?? 0
+    for (let at = start[band] ?? 0; at < end; at++) {
+      const i = edges[at] ?? 0
       if (this.ring[i] !== ring) {
         if (ring === 0 ? !odd && !on : odd && !on) return 'out'
         ring = this.ring[i] ?? 0
@@ -214,9 +197,11 @@ export class Polygon implements Shape {
   meets(west: number, south: number, east: number, north: number): Within {
     const { box } = this
     if (west > box.east || east < box.west || south > box.north || north < box.south) return 'out'
-    const end = this.#start[this.#bandOf(north) + 1] ?? 0
-    for (let at = this.#start[this.#bandOf(south)] ?? 0; at < end; at++)
-      if (this.#touches(this.#edges[at] ?? 0, west, south, east, north)) return 'cross'
+    const banded = (this.#banded ??= this.#band())
+    const { start, edges } = banded
+    const end = start[bandOf(banded, north) + 1] ?? 0
+    for (let at = start[bandOf(banded, south)] ?? 0; at < end; at++)
+      if (this.#touches(edges[at] ?? 0, west, south, east, north)) return 'cross'
     return this.has(west, south) ? 'in' : 'out'
   }
 
@@ -244,9 +229,11 @@ export class Polygon implements Shape {
   someEdge(west: number, south: number, east: number, north: number, visit: (edge: number) => boolean): boolean {
     const { box } = this
     if (west > box.east || east < box.west || south > box.north || north < box.south) return false
-    const end = this.#start[this.#bandOf(north) + 1] ?? 0
-    for (let at = this.#start[this.#bandOf(south)] ?? 0; at < end; at++) {
-      const i = this.#edges[at] ?? 0
+    const banded = (this.#banded ??= this.#band())
+    const { start, edges } = banded
+    const end = start[bandOf(banded, north) + 1] ?? 0
+    for (let at = start[bandOf(banded, south)] ?? 0; at < end; at++) {
+      const i = edges[at] ?? 0
       const ax = this.ax[i] ?? 0
       const ay = this.ay[i] ?? 0
       const bx = this.bx[i] ?? 0

@@ -29,12 +29,24 @@ export async function linksOf(sql: Sql, { identifier, sender, sent, references }
   return links(rows).filter(({ message }) => message.identifier !== identifier || message.sender !== sender || message.sent !== sent)
 }
 
+/** Those that may say the same in another language, with all of their chains: so that it is known which of them still warn. */
+export async function twinsIn(sql: Sql, { twin }: Pick<Link, 'twin'>): Promise<readonly Link[]> {
+  if (twin === undefined) return []
+  const chains = await sql<{ id: string }[]>`select distinct chain_id as id from alert where twin = ${twin} limit ${LINKED_MAX}`
+  return chains.length === 0
+    ? []
+    : chainsAll(
+        sql,
+        chains.map(({ id }) => id),
+      )
+}
+
 /** A message, all of its chain, and all of the chains that it has to do with, as they are now. */
 export async function chainsAround(sql: Sql, id: string): Promise<readonly Link[]> {
   const [me] = links(await sql<Row[]>`select id, ${slim(sql)} from alert where id = ${id}`)
   if (me === undefined) return []
-  const near = await linksOf(sql, me.message)
-  return chainsAll(sql, [...new Set([me, ...near].map(({ chainId }) => chainId))])
+  const near = await Promise.all([linksOf(sql, me.message), twinsIn(sql, me)])
+  return chainsAll(sql, [...new Set([me, ...near.flat()].map(({ chainId }) => chainId))])
 }
 
 export async function chainsAll(sql: Sql, chainIds: readonly string[]): Promise<readonly Link[]> {

@@ -98,7 +98,7 @@ async function standing(messages: ReturnType<typeof chain>) {
   await world.settled()
   const names = messages.map(({ identifier }) => identifier)
   const rows = await world.sql<{ id: string; identifier: string; status: string; chain: string }[]>`
-    select id, identifier, status, chain_id as chain from alert where identifier = any(${names}) order by sent`
+    select id, identifier, status, chain_id as chain from alert where identifier = any(${names}) order by sent, identifier`
   const ids = rows.map(({ id }) => id)
   const folders = await world.sql<{ id: string; status: string; into: string | null; reason: string | null }[]>`
     select id, status, merged_into as into,
@@ -240,4 +240,170 @@ test('a note of a person that names a warning which is none stops nobody', async
   const messages = chain([ALERT], 'all')
   await received(messages, true)
   assert.equal((await standing(messages)).owing.length, 5)
+})
+
+/** Each message as two files, as some services send them: first the Chinese, then the English; each names its own language's earlier one. */
+function files(drafts: readonly Partial<Draft>[], other: Partial<Draft> = {}, name = randomUUID()): ReturnType<typeof chain> {
+  const sender = `${name}@example.org`
+  const times = drafts.map((_, i) => ago(60 - 10 * i))
+  const [onset = '', expires] = [times[0], ago(-360)]
+  return drafts.flatMap((more, i) =>
+    (['zh-CN', 'en'] as const).map((language) => {
+      const [sent = '', identifier] = [times[i], `${name}-${i}-${language}`]
+      const before = { sender, identifier: `${name}-${i - 1}-${language}`, sent: beijing(times[i - 1] ?? sent) }
+      const { infos, ...message } = messageOf(
+        { ...rain, onset, expires, ...more, ...(language === 'en' ? other : {}) },
+        { identifier, sender, sent, references: i === 0 ? [] : [before] },
+      )
+      const file = { ...message, infos: infos.filter((info) => info.language === language) }
+      return { identifier, bytes: signAlert(Buffer.from(writeCap(file)), { privateKey, certificate }) }
+    }),
+  )
+}
+const pick = (messages: ReturnType<typeof chain>, order: readonly number[]) => order.flatMap((one) => messages[one] ?? [])
+const shownOf = async (messages: ReturnType<typeof chain>) =>
+  (await view.settled()).alerts
+    .filter(({ identifier }) => messages.some((one) => one.identifier === identifier))
+    .map(({ digest, others }) => [digest.languages.toSorted(), others.length])
+
+test('a warning and its update in two languages, a file each, are one in every order: one record, each owes once, one on the page', async () => {
+  const [first = '', second = '', district = ''] = kept
+  for (const [i, order] of orders([0, 1, 2, 3]).entries()) {
+    const messages = files([ALERT, UPDATES[1] ?? {}])
+    await received(pick(messages, order), i % 4 !== 3)
+    const { public: shown, ...stands } = await standing(messages)
+    assert.deepEqual(
+      stands,
+      {
+        statuses: ['replaced', 'replaced', 'in-force', 'in-force'],
+        chains: 1,
+        openFolders: 1,
+        untied: 0,
+        owing: [`answer ${first}`, `answer ${second}`, `decide ${district}`].toSorted(),
+        called: true,
+      },
+      `order ${order.join(' ')}`,
+    )
+    assert.equal(shown.length, 1)
+    assert.deepEqual(await shownOf(messages), [[['en', 'zh-CN'], 1]])
+  }
+})
+
+for (const kind of ['cancel', 'all-clear'] as const)
+  test(`the ${kind} in both languages ends a warning in two in every order`, async () => {
+    for (const [i, order] of orders([0, 1, 2, 3]).entries()) {
+      const messages = files([ALERT, { kind }])
+      await received(pick(messages, order), i % 4 !== 3)
+      const over = kind === 'cancel' ? 'cancelled' : 'lifted'
+      assert.deepEqual(
+        await standing(messages),
+        {
+          statuses: [over, over, 'notice', 'notice'],
+          chains: 1,
+          openFolders: 0,
+          untied: 0,
+          owing: [],
+          called: true,
+          public: [],
+        },
+        `order ${order.join(' ')}`,
+      )
+    }
+  })
+
+test('two languages that come at the same moment are one warning, and nobody is asked twice', async () => {
+  for (let round = 0; round < 6; round++) {
+    const messages = files([ALERT])
+    await Promise.all((round % 2 === 0 ? messages : messages.toReversed()).map(({ bytes }) => reader.push(source, bytes)))
+    const { chains, openFolders, untied, owing, called } = await standing(messages)
+    assert.deepEqual([chains, openFolders, untied, owing.length, called], [1, 1, 0, 5, true])
+    const [ever] = await world.sql<{ asked: number }[]>`
+      select count(*)::int as asked from obligation where incident_id in (
+        select incident_id from event where type = 'alert.received' and data -> 'message' ->> 'identifier' = any(${messages.map((one) => one.identifier)}))`
+    assert.equal(ever?.asked, 5)
+    assert.deepEqual(await shownOf(messages), [[['en', 'zh-CN'], 1]])
+  }
+  const messages = files([ALERT, ...UPDATES, { kind: 'cancel' }])
+  await Promise.all(messages.map(({ bytes }) => reader.push(source, bytes)))
+  const { chains, openFolders, owing, statuses } = await standing(messages)
+  assert.deepEqual([chains, openFolders, owing], [1, 0, []])
+  assert.deepEqual(new Set(statuses.slice(0, 4)), new Set(['replaced']))
+})
+
+test('who has answered one language is not asked by the other', async () => {
+  const messages = files([ALERT])
+  await received(messages.slice(0, 1), true)
+  const [asked] = await world.sql<{ id: string; incident: string; debtor: string; chain: string }[]>`
+    select o.id, o.incident_id as incident, o.debtor, o.alert_id as chain from obligation o join alert a on a.chain_id = o.alert_id
+    where a.identifier = ${messages[0]?.identifier ?? ''} and o.debtor = ${kept[0] ?? ''}`
+  assert.ok(asked !== undefined)
+  const { incident, debtor: organization, chain: chainId } = asked
+  await say(world, 'incident', incident, {
+    type: 'incident.note',
+    kind: 'warning-acknowledged',
+    text: '收到',
+    organization,
+    data: { chainId },
+  })
+  await world.settled()
+  await received(messages.slice(1), true)
+  const owed = await world.sql<{ status: string }[]>`select status from obligation where incident_id = ${incident}`
+  assert.deepEqual([owed.length, owed.filter(({ status }) => status === 'discharged').length], [5, 1])
+})
+
+test('a cancel in one language ends that one alone; the warning is over when no language of it warns', async () => {
+  const messages = files([ALERT, { kind: 'cancel' }])
+  await received(pick(messages, [0, 1, 2]), true)
+  const half = await standing(messages)
+  assert.deepEqual([half.statuses, half.openFolders, half.owing.length], [['in-force', 'cancelled', 'notice'], 1, 5])
+  assert.deepEqual(await shownOf(messages), [[['en'], 0]])
+  await received(pick(messages, [3]), true)
+  const over = await standing(messages)
+  assert.deepEqual([over.openFolders, over.owing, over.public], [0, [], []])
+})
+
+test('a language that comes when the other is over warns in a record of its own', async () => {
+  const messages = files([ALERT, { kind: 'cancel' }])
+  await received(pick(messages, [0, 2, 1]), true)
+  const { statuses, openFolders, owing } = await standing(messages)
+  assert.deepEqual([statuses, openFolders, owing.length], [['in-force', 'cancelled', 'notice'], 1, 5])
+})
+
+test('an update in one language and a cancel in the other leave what the update asks for', async () => {
+  const name = randomUUID()
+  const messages = files([ALERT, { kind: 'update', colour: 'orange' }], {}, name)
+  const [, , , cancel] = files([ALERT, { kind: 'cancel' }], {}, name)
+  await received(messages.slice(0, 3), true)
+  await received(cancel === undefined ? [] : [cancel], true)
+  const { statuses, openFolders, owing } = await standing(messages)
+  assert.deepEqual([statuses, openFolders, owing.length], [['cancelled', 'replaced', 'notice', 'in-force'], 1, 3])
+})
+
+test('what only looks alike stays apart: another area, gravity, colour, hazard, time or the same language', async () => {
+  const others: readonly Partial<Draft>[] = [
+    { divisions: ['120116'] },
+    { severity: 'Extreme' },
+    { colour: 'orange' },
+    { hazard: 'gale' },
+    { expires: ago(-300) },
+  ]
+  for (const other of others) {
+    const messages = files([ALERT], other)
+    await received(messages, true)
+    const { chains, openFolders } = await standing(messages)
+    assert.deepEqual([chains, openFolders], [2, 2], JSON.stringify(other))
+    assert.equal((await shownOf(messages)).length, 2)
+  }
+  const [one = assert.fail()] = files([ALERT])
+  const bare = Buffer.from(one.bytes)
+    .toString()
+    .replace(/<Signature .*<\/Signature>/s, '')
+    .replace('-0-zh-CN</identifier>', '-0-again</identifier>')
+  const twice = [
+    one,
+    { identifier: one.identifier.replace('zh-CN', 'again'), bytes: signAlert(Buffer.from(bare), { privateKey, certificate }) },
+  ]
+  await received(twice, true)
+  const { chains, openFolders } = await standing(twice)
+  assert.deepEqual([chains, openFolders], [2, 2])
 })

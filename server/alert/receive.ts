@@ -2,9 +2,10 @@
  * Warnings from elsewhere: bytes in, one outcome for each message, in whatever order they come. What is refused leaves nothing
  * behind. Nothing that nobody answers for takes effect by itself: it is shown, and somebody adopts it (S1-07).
  */
-import { endsHow, type Alert, type AlertCommand, type Made, type Message, type Reach } from '#core/alert.ts'
-import { actsAlone, isInForce, oldest, standing } from '#core/alert/chain.ts'
+import { endsHow, strongest, type Alert, type AlertCommand, type Made, type Message, type Reach } from '#core/alert.ts'
+import { actsAlone, belongsTo, oldest, standing, type Link } from '#core/alert/chain.ts'
 import { areaIn, colourIn, factsOf, hazardIn } from '#core/alert/facts.ts'
+import { twinText } from '#core/alert/twin.ts'
 import type { Doer } from '#core/authority.ts'
 import type { Alert as CapAlert } from '#core/cap.ts'
 import { chinaIdentifier } from '#core/cap/china.ts'
@@ -19,7 +20,7 @@ import type { Trust } from '../cap/trust.ts'
 import { idFrom } from '../clock.ts'
 import type { World } from '../world.ts'
 import { keepBytes, readBytes, sha256Of } from './bytes.ts'
-import { linksOf } from './chain.ts'
+import { linksOf, twinsIn } from './chain.ts'
 
 export type ReceiveFrom = {
   readonly source: { readonly kind: 'feed' | 'push' | 'file'; readonly id: string | null; readonly name: string }
@@ -144,22 +145,32 @@ async function commandOf(
   from: ReceiveFrom,
 ): Promise<Extract<AlertCommand, { type: 'alert.receive' }>> {
   const { alert, message, bytes, verdict } = taken
-  const [links, reached] = await Promise.all([linksOf(world.sql, message), world.targets.reachOf(areaIn(alert))])
+  const same = twinText(alert, message)
+  const twin = same === null ? {} : { twin: sha256Of(Buffer.from(same)) }
+  const [links, twins, reached] = await Promise.all([
+    linksOf(world.sql, message),
+    twinsIn(world.sql, twin),
+    world.targets.reachOf(areaIn(alert)),
+  ])
   const reach = reached instanceof Refusal ? NO_REACH : reached
   const effect = effectOf(world.now(), taken, from, reached)
   const [colour, hazard] = [colourIn(alert), hazardIn(alert)]
   const own = { chainId: id, incidentId: idFrom(`warned|${id}`) }
   const acts = actsAlone(effect, colour, message)
-  const { ends, endedBy } = standing({ id, ...own, message, status: 'notice', owner: null, acts, colour, hazard }, links)
-  const { chainId, incidentId } = endedBy.find(isInForce) ?? oldest([...ends, ...endedBy]) ?? oldest(links) ?? own
+  const me: Link = { id, ...own, ...twin, message, status: 'notice', owner: null, acts, colour, hazard }
+  const known = [...links, ...twins.filter((one) => !links.some((other) => other.id === one.id))]
+  const place = standing(me, known)
+  const { ends, endedBy } = place
+  const { chainId, incidentId } = belongsTo(place) ?? oldest(links) ?? own
   const issuer = chinaIdentifier(message.identifier)?.division
   const jurisdiction = commonDivision({ reach, jurisdiction: DivisionCode.safeParse(issuer).success ? (issuer ?? NATION) : NATION })
-  const [by] = endedBy.toSorted((a, b) => STRENGTH.indexOf(endsHow(b.message)) - STRENGTH.indexOf(endsHow(a.message)))
+  const by = strongest(endedBy)
   const made: Made = {
     message,
     sha256: sha256Of(bytes),
     signature: verdict.signature.verdict,
     reach,
+    ...twin,
     chainId,
     incidentId,
     supersedes: ends.filter(({ status }) => status === 'in-force' || status === 'shown').map((one) => one.id),
@@ -183,5 +194,3 @@ function effectOf(
   const over = message.expires !== null && message.expires <= now
   return answered && sound && !over && (message.scope !== 'Private' || receivedBy !== null) ? 'act' : 'show'
 }
-
-const STRENGTH: readonly string[] = ['all-clear', 'cancel', 'update']

@@ -4,6 +4,7 @@
  * bytes themselves, and by there being no other way out.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { areTwins, type Twin } from '#core/alert/twin.ts'
 import type { Colour } from '#core/level.ts'
 import { covers } from '#core/place.ts'
 import type { PublicReleaseView } from '#core/view/information.ts'
@@ -38,6 +39,9 @@ export type PublicAlert = {
   readonly expires: string | null
   readonly own: boolean
   readonly digest: Digest
+  readonly chain: string
+  /** See core/alert/twin.ts; null: it can have none. */
+  readonly twin: string | null
   /** Messages that say the same in other languages, each a file of its own. */
   readonly others: readonly { readonly id: string; readonly language: string }[]
 }
@@ -77,6 +81,8 @@ type Row = {
   readonly expires: Date | null
   readonly own: boolean
   readonly sha256: string
+  readonly chain: string
+  readonly twin: string | null
 }
 
 export type PublicParts = { readonly world: World; readonly onError: (error: unknown) => void }
@@ -144,7 +150,7 @@ export class PublicView {
     const [rows, releases, shelters] = await Promise.all([
       sql<Row[]>`
         select id, identifier, sender, state #>> '{made,message,sent}' as sent, msg_type as "msgType", status, colour, hazard,
-          jurisdiction, jurisdictions, coalesce(issued_at, at) as "issuedAt", expires, owner is not null as own, sha256
+          jurisdiction, jurisdictions, coalesce(issued_at, at) as "issuedAt", expires, owner is not null as own, sha256, chain_id as chain, twin
         from alert
         where scope = 'Public' and cap_status = 'Actual' and not drawing and sha256 is not null
           and ((status = 'in-force' and (expires is null or expires > ${at}))
@@ -155,7 +161,11 @@ export class PublicView {
     ])
     await this.#digest(rows.map(({ sha256 }) => sha256))
     const alerts = together(rows.flatMap((row) => alertOf(row, this.#digests.get(row.sha256) ?? null, now)))
-    const mark = JSON.stringify([alerts.map(({ id, colour, digest }) => [id, colour, digest.subjects.length]), releases, shelters])
+    const mark = JSON.stringify([
+      alerts.map(({ id, colour, digest, others }) => [id, colour, digest.subjects.length, others]),
+      releases,
+      shelters,
+    ])
     const before = this.#now
     // Unchanged, what was rendered stays good.
     const next =
@@ -191,7 +201,7 @@ function alertOf(row: Row, digest: Digest | null, now: number): readonly PublicA
     return good.length === 0 ? [] : [{ frame, versions: good }]
   })
   if (subjects.length === 0 && warns) return []
-  const { id, identifier, sender, sent, msgType, colour, hazard, jurisdiction, jurisdictions, issuedAt, expires, own } = row
+  const { id, identifier, sender, sent, msgType, colour, hazard, jurisdiction, jurisdictions, issuedAt, expires, own, chain, twin } = row
   return [
     {
       id,
@@ -207,38 +217,40 @@ function alertOf(row: Row, digest: Digest | null, now: number): readonly PublicA
       expires: expires?.toISOString() ?? null,
       own,
       digest: { ...digest, subjects },
+      chain,
+      twin,
       others: [],
     },
   ]
 }
 
-/** Two files of one sender and moment that differ in nothing but language are one warning, with both. */
+/** What the log has as one warning in several languages is shown as one, with all of them. */
 function together(alerts: readonly PublicAlert[]): readonly PublicAlert[] {
-  const found = new Map<string, PublicAlert>()
+  const found: PublicAlert[] = []
   for (const alert of alerts) {
-    const { sender, sent, msgType, digest, id } = alert
-    const frames = digest.subjects.map((one) => one.frame).toSorted()
-    const key = JSON.stringify([sender, Date.parse(sent), msgType, frames])
-    const first = found.get(key)
-    if (first === undefined) found.set(key, alert)
-    else if (first.digest.languages.some((one) => digest.languages.includes(one))) found.set(`${key} ${id}`, alert)
-    else
-      found.set(key, {
-        ...first,
-        codes: [...new Set([...first.codes, ...alert.codes])],
-        others: [...first.others, { id, language: digest.languages[0] ?? '' }],
-        digest: {
-          ...first.digest,
-          languages: [...first.digest.languages, ...digest.languages],
-          subjects: first.digest.subjects.map((one) => ({
-            ...one,
-            versions: [...one.versions, ...(digest.subjects.find((other) => other.frame === one.frame)?.versions ?? [])],
-          })),
-        },
-      })
+    const nth = found.findIndex((one) => one.chain === alert.chain && areTwins(spoken(one), spoken(alert)))
+    const first = found[nth]
+    if (first === undefined) found.push(alert)
+    else found[nth] = joined(first, alert)
   }
-  return [...found.values()]
+  return found
 }
+
+const spoken = (alert: PublicAlert): Twin => ({ ...alert, languages: alert.digest.languages })
+
+const joined = (first: PublicAlert, { id, codes, others, digest }: PublicAlert): PublicAlert => ({
+  ...first,
+  codes: [...new Set([...first.codes, ...codes])],
+  others: [...first.others, { id, language: digest.languages[0] ?? '' }, ...others],
+  digest: {
+    ...first.digest,
+    languages: [...first.digest.languages, ...digest.languages],
+    subjects: first.digest.subjects.map((one) => ({
+      ...one,
+      versions: [...one.versions, ...(digest.subjects.find((other) => other.frame === one.frame)?.versions ?? [])],
+    })),
+  },
+})
 
 /** What touches the area from either side: better one too many. */
 export const within = (alerts: readonly PublicAlert[], area: string | null): readonly PublicAlert[] =>
