@@ -27,6 +27,8 @@ export type XmlDocument = {
   readonly root: XmlElement
   readonly before: readonly XmlAside[]
   readonly after: readonly XmlAside[]
+  /** Makes text of a part of `text`, where that is bytes as they came. */
+  readonly decode: (part: string) => string
 }
 
 export type XmlBounds = { readonly depth: number; readonly elements: number; readonly attributes: number; readonly attributeLength: number }
@@ -59,13 +61,19 @@ export const XMLNS = 'http://www.w3.org/2000/xmlns/'
 export const XML = 'http://www.w3.org/XML/1998/namespace'
 const NONE: readonly XmlAttribute[] = []
 
-/** Reads a whole document, or says the first thing wrong with it. `text` is already decoded and has no byte order mark. */
+const asIs = (part: string): string => part
+
+/**
+ * Reads a whole document, or says the first thing wrong with it. `text` has no byte order mark and is already decoded, or it is
+ * bytes of an encoding with ASCII in it, a character each; `decode` makes text of what stands between the marks.
+ */
 export function readXml(
   text: string,
   bounds: XmlBounds,
+  decode = asIs,
 ): { readonly ok: true; readonly document: XmlDocument } | ({ readonly ok: false } & XmlProblem) {
   try {
-    return { ok: true, document: new Reader(text, bounds).document() }
+    return { ok: true, document: new Reader(text, bounds, decode).document() }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     return { ok: false, code: error.code, line: lineAt(text, error.offset), detail: error.message }
@@ -92,13 +100,15 @@ const BLANK = /[ \t\r\n]*/y
 class Reader {
   #text: string
   readonly #bounds: XmlBounds
+  readonly #decode: (part: string) => string
   #at = 0
   #nodes = 0
   #hasReferences = false
   #hasEnds = false
 
-  constructor(text: string, bounds: XmlBounds) {
+  constructor(text: string, bounds: XmlBounds, decode: (part: string) => string) {
     this.#bounds = bounds
+    this.#decode = decode
     this.#text = text
     if (!text.includes('\r')) return
     // XML 1.0, 2.11: every line end is read as one line feed.
@@ -108,13 +118,13 @@ class Reader {
 
   document(): XmlDocument {
     this.#glance()
-    if (this.#text.startsWith('<?xml') && /\s/.test(this.#text[5] ?? '')) this.#at = this.#find('?>', 5) + 2
+    if (this.#text.startsWith('<?xml') && isSpace(this.#text.charCodeAt(5))) this.#at = this.#find('?>', 5) + 2
     const before = this.#asides()
     if (this.#text[this.#at] !== '<') this.#fail('no element')
     const root = this.#tree()
     const after = this.#asides()
     if (this.#at < this.#text.length) this.#fail('something stands after the end of the document')
-    return { text: this.#text, root, before, after }
+    return { text: this.#text, root, before, after, decode: this.#decode }
   }
 
   #few(mark: string): boolean {
@@ -176,15 +186,15 @@ class Reader {
     if (text[at + 1] === '?') {
       const end = this.#find('?>', at)
       this.#at = end + 2
-      const said = text.slice(at + 2, end)
-      if (/^xml(?:\s|$)/i.test(said)) this.#fail('an XML declaration stands only at the beginning', 'not-well-formed', at)
+      const said = this.#decode(text.slice(at + 2, end))
+      if (/^xml(?:[ \t\n]|$)/i.test(said)) this.#fail('an XML declaration stands only at the beginning', 'not-well-formed', at)
       return { kind: 'instruction', text: said }
     }
     if (text.startsWith('<!--', at)) {
       const end = this.#find('--', at + 4)
       if (text[end + 2] !== '>') this.#fail('-- in a comment', 'not-well-formed', end)
       this.#at = end + 3
-      return { kind: 'comment', text: text.slice(at + 4, end) }
+      return { kind: 'comment', text: this.#decode(text.slice(at + 4, end)) }
     }
     if (/^<!DOCTYPE/i.test(text.slice(at, at + 9))) this.#fail('a document type', 'doctype')
     return this.#fail('what begins with <! is neither comment nor character data')
@@ -208,7 +218,7 @@ class Reader {
       } else if (mark === 0x21 && text.startsWith('[CDATA[', next + 2)) {
         this.#counted()
         const end = this.#find(']]>', next + 9)
-        open.children.push(text.slice(next + 9, end))
+        open.children.push(this.#decode(text.slice(next + 9, end)))
         this.#at = end + 3
       } else if (mark === 0x21 || mark === 0x3f) open.children.push(this.#aside())
       else {
@@ -238,16 +248,23 @@ class Reader {
     }
     const end = this.#find('>', from)
     const qualified = open.prefix === '' ? open.name : `${open.prefix}:${open.name}`
-    const said = this.#text.slice(from, end)
+    const said = this.#decode(this.#text.slice(from, end))
     if (said !== qualified && said.replace(/[ \t\n]+$/, '') !== qualified) this.#fail(`<${qualified}> is closed by </${said.slice(0, 60)}>`)
     this.#at = end + 1
     open.end = this.#at
   }
 
   #characters(from: number, to: number): string {
-    const raw = this.#text.slice(from, to)
+    const raw = this.#decode(this.#text.slice(from, to))
     if (this.#hasEnds && raw.includes(']]>')) this.#fail(']]> in text', 'not-well-formed', from)
     return this.#hasReferences && raw.includes('&') ? this.#resolved(raw, from) : raw
+  }
+
+  /** Where the line begins, seen from `from`, in which the character `at` of a part stands: bytes are more than characters. */
+  #lineFrom(from: number, part: string, at: number): number {
+    let begin = from
+    for (let end = part.indexOf('\n'); end >= 0 && end < at; end = part.indexOf('\n', end + 1)) begin = this.#text.indexOf('\n', begin) + 1
+    return begin
   }
 
   /** One by one: a replacement by a function would first gather every match, and a million of them are an attack. */
@@ -257,7 +274,8 @@ class Reader {
       const end = raw.indexOf(';', at)
       const name = end < 0 || end - at > REFERENCE_MAX ? '' : raw.slice(at + 1, end)
       const character = ENTITIES.get(name) ?? characterOf(name)
-      if (character === undefined) return this.#fail(`${raw.slice(at, at + 12)} is no entity of XML`, 'not-well-formed', from + at)
+      if (character === undefined)
+        return this.#fail(`${raw.slice(at, at + 12)} is no entity of XML`, 'not-well-formed', this.#lineFrom(from, raw, at))
       out += raw.slice(done, at) + character
       done = end + 1
     }
@@ -269,7 +287,7 @@ class Reader {
     if (!NAME.test(this.#text)) return this.#fail('a name is missing')
     const from = this.#at
     this.#at = NAME.lastIndex
-    const name = this.#text.slice(from, this.#at)
+    const name = this.#decode(this.#text.slice(from, this.#at))
     const colon = name.indexOf(':')
     if (colon === 0 || (colon > 0 && (colon === name.length - 1 || name.includes(':', colon + 1)))) this.#fail(`${name} is no name`)
     return name
@@ -347,7 +365,7 @@ class Reader {
     const quote = text[this.#at]
     if (quote !== '"' && quote !== "'") return this.#fail(`the value of ${name} is not quoted`)
     const end = this.#find(quote, this.#at + 1)
-    const raw = text.slice(this.#at + 1, end)
+    const raw = this.#decode(text.slice(this.#at + 1, end))
     if (raw.length > this.#bounds.attributeLength) this.#fail(`the value of ${name} is too long`, 'too-many-attributes')
     if (raw.includes('<')) this.#fail('< in the value of an attribute')
     const from = this.#at + 1

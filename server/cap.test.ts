@@ -68,6 +68,13 @@ test('alerts inside of a feed or an envelope are read as alerts of their own', a
   assert.equal((await readCap(Buffer.from('<feed xmlns="http://www.w3.org/2005/Atom"/>'))).refused?.code, 'cap.no-alert')
 })
 
+test('what is wrong is found in its line, also after letters that are several bytes', async () => {
+  for (const before of ['<a>one\ntwo ', '<a>一\n二、三 ', '<a b="一\n二">']) {
+    const { refused } = await readCap(Buffer.from(`${before}&wrong;\n</a>`))
+    assert.deepEqual([refused?.code, refused?.line], ['cap.not-well-formed', 2], before)
+  }
+})
+
 test('encodings are taken from the mark, then from the declaration', async () => {
   const text = fixture('chain-1-alert.xml').toString()
   const told = (encoding: string): string => text.replace('UTF-8', encoding)

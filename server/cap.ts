@@ -7,7 +7,7 @@ import { capVersionOf, type CapVersion } from '#core/cap/grammar.ts'
 import { readAlert, type CapReading } from '#core/cap/read.ts'
 import { surelyValid } from '#core/cap/sure.ts'
 import { findElements, readXml, type XmlDocument, type XmlElement } from '#core/xml.ts'
-import { decodeXml } from './cap/decode.ts'
+import { decodeXml, utf8Part } from './cap/decode.ts'
 import type { SchemaError } from './cap/schema.ts'
 import { judgeSignatures, type SignatureResult } from './cap/signature.ts'
 import { NO_TRUST, type Trust } from './cap/trust.ts'
@@ -53,12 +53,13 @@ export async function readCap(bytes: Uint8Array, { trust = NO_TRUST, signatures 
   if (bytes.length > CAP_BOUNDS.bytes)
     return { ...base, wellFormed: null, refused: refusal('cap.too-large', `${bytes.length} > ${CAP_BOUNDS.bytes}`) }
   const known = { ...base, sha256: hash('sha256', bytes, 'hex') }
-  const decoded = decodeXml(bytes)
+  // Most of a large alert is numbers: what is no ASCII is made text of where it stands, and the rest never is.
+  const decoded = decodeXml(bytes, 'latin1')
   if ('code' in decoded)
     return { ...known, encoding: decoded.encoding, wellFormed: false, refused: refusal(decoded.code, decoded.encoding) }
   const { text, encoding, bom } = decoded
   const said = { ...known, encoding, bom }
-  const read = readXml(text, CAP_BOUNDS)
+  const read = encoding === 'utf-8' ? readXml(text, CAP_BOUNDS, utf8Part) : readXml(text, CAP_BOUNDS)
   if (!read.ok)
     return {
       ...said,
@@ -156,8 +157,8 @@ function verdictOf(
 }
 
 /** An alert inside of something else as a document of its own, with the namespaces that it had. */
-export function standaloneText(element: XmlElement, { text }: XmlDocument): string {
-  const slice = text.slice(element.start, element.end)
+export function standaloneText(element: XmlElement, { text, decode }: XmlDocument): string {
+  const slice = decode(text.slice(element.start, element.end))
   const scope = new Map<string, string>()
   for (let one = element.parent; one !== null; one = one.parent)
     for (const [prefix, name] of one.declared ?? []) if (!scope.has(prefix) && !element.declared?.has(prefix)) scope.set(prefix, name)

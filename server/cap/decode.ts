@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { CapRefusalCode } from '#core/cap/codes.ts'
 
 /** Why bytes are no text. */
@@ -20,9 +20,10 @@ const HEAD = 1024
  * Bytes to text by byte order mark or the width of the first letters, else by the XML declaration, else UTF-8 (XML 1.0, 4.3.3 and
  * appendix F). What a declaration says against the mark is passed over, as others do: it is put in by programs that write the
  * bytes in another encoding than they thought. A code says why not: `cap.encoding-invalid` (bytes that the encoding has not),
- * `cap.encoding-mismatch` (declared wide and written narrow, without a mark), `cap.encoding-unsupported`.
+ * `cap.encoding-mismatch` (declared wide and written narrow, without a mark), `cap.encoding-unsupported`. With `latin1` UTF-8 is
+ * left as bytes, a character each, for `utf8Part`.
  */
-export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
+export function decodeXml(bytes: Uint8Array, utf8: 'utf8' | 'latin1' = 'utf8'): Decoded | Undecoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const [a = 0, b = 0, c = 0, d = 0] = buffer
   const wide = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : null
@@ -37,7 +38,7 @@ export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
   if (!KNOWN.test(encoding)) return { code: 'cap.encoding-unsupported', encoding: encoding.slice(0, 40) }
   if (encoding === 'utf-8' || encoding === 'utf8')
     return isUtf8(buffer)
-      ? { text: buffer.toString('utf8', bom ? 3 : 0), encoding: 'utf-8', bom }
+      ? { text: buffer.toString(utf8, bom ? 3 : 0), encoding: 'utf-8', bom }
       : { code: 'cap.encoding-invalid', encoding: 'utf-8' }
   if (/^(?:us-)?ascii$/.test(encoding))
     return buffer.every((one) => one < 0x80)
@@ -46,6 +47,17 @@ export function decodeXml(bytes: Uint8Array): Decoded | Undecoded {
   if (/^iso[-_]?8859-1$|^latin1$/.test(encoding)) return { text: buffer.toString('latin1'), encoding: 'iso-8859-1', bom }
   const text = tried(encoding, buffer)
   return text === null ? { code: 'cap.encoding-invalid', encoding } : { text, encoding, bom }
+}
+
+const SHORT = 256
+/** Text of a part of UTF-8 that was read as `latin1`, a character each byte. */
+export function utf8Part(part: string): string {
+  if (part.length > SHORT) {
+    const bytes = Buffer.from(part, 'latin1')
+    return isAscii(bytes) ? part : bytes.toString('utf8')
+  }
+  for (let i = 0; i < part.length; i++) if (part.charCodeAt(i) >= 0x80) return Buffer.from(part, 'latin1').toString('utf8')
+  return part
 }
 
 function decodeWide(buffer: Buffer, encoding: 'utf-16le' | 'utf-16be', bom: boolean): Decoded | Undecoded {
