@@ -115,18 +115,16 @@ type Measured = { readonly ms: number; readonly grown: number; readonly code: st
 const LIMIT_MS = 100
 const LIMIT_BYTES = 50 * 1024 * 1024
 
-/** Three tries, the best counts: others are at work on the machine, too. */
-function measured(file: string): Measured {
-  const tries = Array.from({ length: 3 }, () => {
-    const ran = spawnSync(
-      process.execPath,
-      ['--expose-gc', '--input-type=module', '-e', CHILD, '--', join(projectRoot, 'server', 'cap.ts'), file],
-      { encoding: 'utf8', timeout: 60_000 },
-    )
-    assert.equal(ran.status, 0, ran.stderr)
-    return JSON.parse(ran.stdout) as Measured
-  })
-  return tries.toSorted((a, b) => a.ms - b.ms)[0] ?? assert.fail()
+/** At most three tries until one is within the limits: others are at work on the machine, too. */
+function measured(file: string, tries = 3): Measured {
+  const ran = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--input-type=module', '-e', CHILD, '--', join(projectRoot, 'server', 'cap.ts'), file],
+    { encoding: 'utf8', timeout: 60_000 },
+  )
+  assert.equal(ran.status, 0, ran.stderr)
+  const found = JSON.parse(ran.stdout) as Measured
+  return tries === 1 || (found.ms < LIMIT_MS && found.grown < LIMIT_BYTES) ? found : measured(file, tries - 1)
 }
 
 const ATTACKS: Readonly<Record<string, readonly [code: string, text: () => string | Buffer]>> = {
