@@ -141,6 +141,8 @@ class Reader {
   #glance(): void {
     this.#hasReferences = this.#few('&')
     this.#hasEnds = this.#text.includes(']]>')
+    // A short text has no room for them.
+    if (this.#text.length <= 2 * this.#bounds.elements) return
     let at = this.#text.indexOf('<')
     for (let marks = 0; at >= 0; marks++) {
       if (marks > 2 * this.#bounds.elements) this.#fail(`more than ${this.#bounds.elements} elements`, 'too-many-elements', at)

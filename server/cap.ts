@@ -1,4 +1,5 @@
 /** CAP messages from anywhere: bytes in, verdicts and the normalised alert out, within bounds of size, time and memory. No room of its own. */
+import { isAscii } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { CAP_BOUNDS, type Alert, type CapFinding } from '#core/cap.ts'
 import type { Identity } from '#core/cap/check.ts'
@@ -59,7 +60,7 @@ export async function readCap(bytes: Uint8Array, { trust = NO_TRUST, signatures 
     return { ...known, encoding: decoded.encoding, wellFormed: false, refused: refusal(decoded.code, decoded.encoding) }
   const { text, encoding, bom } = decoded
   const said = { ...known, encoding, bom }
-  const read = encoding === 'utf-8' ? readXml(text, CAP_BOUNDS, utf8Part) : readXml(text, CAP_BOUNDS)
+  const read = encoding === 'utf-8' && !isAscii(bytes) ? readXml(text, CAP_BOUNDS, utf8Part) : readXml(text, CAP_BOUNDS)
   if (!read.ok)
     return {
       ...said,

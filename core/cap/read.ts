@@ -232,8 +232,9 @@ function readArea(element: XmlElement, at: string, note: Note): Area {
     note('cap.value-unknown', `${at}.${name}`, { value: said.slice(0, 60) })
     return undefined
   }
-  const meant = [...all(sheet, 'polygon'), ...all(sheet, 'circle'), ...all(sheet, 'geocode')]
-  if (polygons.length + circles.length === 0 && meant.every((one) => isBlank(textOf(one)))) note('cap.area-desc-only', at, {}, 'warning')
+  const isBare = (name: string): boolean => all(sheet, name).every((one) => isBlank(textOf(one)))
+  if (polygons.length + circles.length === 0 && ['polygon', 'circle', 'geocode'].every(isBare))
+    note('cap.area-desc-only', at, {}, 'warning')
   return {
     areaDesc: raw(sheet, 'areaDesc') ?? '',
     polygons,

@@ -58,14 +58,19 @@ function cornersOf(text: string): Ring | null {
     const isNegative = code === 0x2d
     if (isNegative || code === 0x2b) code = bytes[++at] ?? 0
     const begin = at
-    let digit = code ^ ZERO
-    let whole = 0
-    while (digit < 10 && at < begin + 4) {
-      whole = (whole * 10 + digit) | 0
+    let whole = code ^ ZERO
+    if (whole > 9) return null
+    let digit = (bytes[++at] ?? 0) ^ ZERO
+    if (digit < 10) {
+      whole = whole * 10 + digit
       digit = (bytes[++at] ?? 0) ^ ZERO
+      if (digit < 10) {
+        whole = whole * 10 + digit
+        digit = (bytes[++at] ?? 0) ^ ZERO
+        if (digit < 10) return null
+      }
     }
     const digits = at - begin
-    if (digits < 1 || digits > 3) return null
     let size = whole
     if (digit === POINT_MARK) {
       const point = ++at

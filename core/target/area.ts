@@ -1,7 +1,7 @@
 /** The area of an alert as it comes: bounded and refused clearly before anything is reckoned. */
 import { refuse, type Refusal } from '../decider.ts'
 import { columnsOf, type Columns } from '../place.ts'
-import { settled } from './orient.ts'
+import { isSettled, settled } from './orient.ts'
 
 /** Longitude, latitude in degrees (WGS-84). */
 export type LonLat = readonly [number, number]
@@ -98,7 +98,7 @@ export function flatten({ lon, lat }: Columns): FlatRing | Refusal {
   let y1 = y0
   let doubled = 0
   let climb = 0
-  let isSettled = true
+  let areSettled = true
   for (let i = 0; i < size; i++) {
     const degrees = lon[i] ?? NaN
     const y = lat[i] ?? NaN
@@ -106,7 +106,7 @@ export function flatten({ lon, lat }: Columns): FlatRing | Refusal {
     turns += turnOf(before, degrees)
     before = degrees
     if (turns !== 0) (turn ??= new Int32Array(size + 1))[i] = turns
-    if (!Object.is(settled(degrees), degrees) || !Object.is(settled(y), y)) isSettled = false
+    if (!isSettled(degrees) || !isSettled(y)) areSettled = false
     const x = degrees + 360 * turns
     if (x < west) west = x
     if (x > east) east = x
@@ -119,7 +119,7 @@ export function flatten({ lon, lat }: Columns): FlatRing | Refusal {
   }
   if (turns + turnOf(before, x0) !== 0) return refuse('target.pole')
   if (east - west > 360) return refuse('target.too-wide')
-  const columns = isSettled ? { lon, lat } : { lon: lon.map(settled), lat: lat.map(settled) }
+  const columns = areSettled ? { lon, lat } : { lon: lon.map(settled), lat: lat.map(settled) }
   return { ...columns, size, turn, west, east, south, north, isLeft: doubled > 0, climb }
 }
 function turnOf(before: number, lon: number): number {

@@ -8,6 +8,7 @@ const TERMS = 12
 
 /** Nearer to zero than this no coordinate tells places apart; products of what is left keep all their bits. */
 const TINY = 1e-100
+export const isSettled = (degrees: number): boolean => degrees >= TINY || degrees <= -TINY || Object.is(degrees, 0)
 export const settled = (degrees: number): number => (degrees > -TINY && degrees < TINY ? 0 : degrees)
 
 /**

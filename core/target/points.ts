@@ -137,7 +137,7 @@ export class Points {
   }
 
   inside(shapes: readonly Shape[]): Uint32Array {
-    let found = new Uint32Array(1024)
+    let found = new Uint32Array(64)
     let size = 0
     const room = (more: number): void => {
       if (size + more <= found.length) return
