@@ -428,11 +428,10 @@ export function trimmed(text: string): string {
   while (to > from && isSpace(text.charCodeAt(to - 1))) to--
   return to - from === text.length ? text : text.slice(from, to)
 }
-const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d
+/** White space as XML has it (XML 1.0, 2.3), by the code of a character. */
+export const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d
 export function isBlank(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (!isSpace(text.charCodeAt(i))) return false
-  }
+  for (let i = 0; i < text.length; i++) if (!isSpace(text.charCodeAt(i))) return false
   return true
 }
 

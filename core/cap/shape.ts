@@ -1,4 +1,5 @@
 import { CAP_BOUNDS, type Circle, type Corners } from '../cap.ts'
+import { isSpace } from '../xml.ts'
 import type { CapFindingCode } from './codes.ts'
 
 type Problem = { readonly code: CapFindingCode; readonly severity: 'error' | 'warning' }
@@ -33,7 +34,6 @@ const encoder = new TextEncoder()
 const ZERO = 0x30
 const POINT_MARK = 0x2e ^ ZERO
 const COMMA = 0x2c
-const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0b && code !== 0x0c)
 const TENS: readonly number[] = Array.from({ length: 24 }, (_, i) => 10 ** i)
 
 type Ring = { readonly ring: Corners; readonly given: number; readonly north: number; readonly east: number }

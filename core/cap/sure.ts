@@ -39,7 +39,7 @@ function listOf(members: readonly Member[]): List {
   }
   return list
 }
-const alerts: Readonly<Record<CapVersion, readonly Member[]>> = {
+const ALERT: Readonly<Record<CapVersion, readonly Member[]>> = {
   '1.0': alertMembers('1.0'),
   '1.1': alertMembers('1.1'),
   '1.2': alertMembers('1.2'),
@@ -53,7 +53,7 @@ export function surelyValid({ text, root, before, after }: XmlDocument, version:
   if (text.startsWith('<?xml') && !DECLARATION.test(text)) return false
   if (root.name !== 'alert' || ![...before, ...after].every(isOrdinaryAside)) return false
   if (findings.length === CAP_BOUNDS.list || findings.some(({ code }) => UNREAD.has(code))) return false
-  return isOrdinary(root) && root.attributes.length === 0 && hasMembers(root, alerts[version], CAP_NAMESPACES[version], version === '1.2')
+  return isOrdinary(root) && root.attributes.length === 0 && hasMembers(root, ALERT[version], CAP_NAMESPACES[version], version === '1.2')
 }
 
 const UNREAD: ReadonlySet<CapFindingCode> = new Set(['cap.polygon-syntax', 'cap.too-many'])

@@ -65,6 +65,9 @@ after(async () => {
 const ago = (minutes: number): string => new Date(Math.floor(world.clock.now() / 1000) * 1000 - minutes * 60_000).toISOString()
 const beijing = (at: string): string => `${new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
 
+/** One chain, and nothing of it stands any more. */
+const OVER = { chains: 1, openFolders: 0, untied: 0, owing: [], called: true, public: [] }
+
 const ALERT: Partial<Draft> = { colour: 'red', divisions: ['120116', '120117'] }
 const UPDATES: readonly Partial<Draft>[] = [
   { kind: 'update', colour: 'red' },
@@ -147,12 +150,7 @@ for (const [naming, end] of [
         await standing(messages),
         {
           statuses: ['replaced', 'replaced', end === 'cancel' ? 'cancelled' : 'lifted', 'notice'],
-          chains: 1,
-          openFolders: 0,
-          untied: 0,
-          owing: [],
-          called: true,
-          public: [],
+          ...OVER,
         },
         `order ${order.join(' ')}`,
       )
@@ -299,12 +297,7 @@ for (const kind of ['cancel', 'all-clear'] as const)
         await standing(messages),
         {
           statuses: [over, over, 'notice', 'notice'],
-          chains: 1,
-          openFolders: 0,
-          untied: 0,
-          owing: [],
-          called: true,
-          public: [],
+          ...OVER,
         },
         `order ${order.join(' ')}`,
       )
